@@ -13,10 +13,16 @@ static INTERNED: LazyLock<RwLock<HashSet<&'static str>>> = LazyLock::new(Default
 
 impl Name {
     pub fn new(text: &str) -> Self {
-        if let Some(found) = INTERNED.read().unwrap_or_else(|poisoned| poisoned.into_inner()).get(text) {
+        if let Some(found) = INTERNED
+            .read()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+            .get(text)
+        {
             return Name(found);
         }
-        let mut interned = INTERNED.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut interned = INTERNED
+            .write()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(found) = interned.get(text) {
             return Name(found);
         }

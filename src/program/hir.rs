@@ -89,38 +89,74 @@ pub enum ExprKind {
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
     Assign(Box<Expr>, Box<Expr>),
     AssignOp(BinaryOp, Box<Expr>, Box<Expr>),
-    Ref { mutable: bool, expr: Box<Expr> },
+    Ref {
+        mutable: bool,
+        expr: Box<Expr>,
+    },
     Call(Box<Expr>, Vec<Expr>),
     MethodCall(Box<MethodCall>),
     Field(Box<Expr>, Member),
     Index(Box<Expr>, Box<Expr>),
     Tuple(Vec<Expr>),
     /// `[a, b]`, and `vec![a, b]` with `is_vec`.
-    Array { elements: Vec<Expr>, is_vec: bool },
+    Array {
+        elements: Vec<Expr>,
+        is_vec: bool,
+    },
     /// `[a; n]`, and `vec![a; n]` with `is_vec`.
-    Repeat { element: Box<Expr>, count: Box<Expr>, is_vec: bool },
+    Repeat {
+        element: Box<Expr>,
+        count: Box<Expr>,
+        is_vec: bool,
+    },
     Struct(Box<StructLit>),
     /// Also `unsafe`, `async` and `const` blocks.
     Block(Block),
-    If { cond: Box<Expr>, then: Block, otherwise: Option<Box<Expr>> },
+    If {
+        cond: Box<Expr>,
+        then: Block,
+        otherwise: Option<Box<Expr>>,
+    },
     /// `let PAT = EXPR` as a condition.
     Let(Box<Pat>, Box<Expr>),
     Match(Box<Expr>, Vec<Arm>),
-    Loop { body: Block, label: Option<Name> },
-    While { cond: Box<Expr>, body: Block, label: Option<Name> },
-    For { pat: Box<Pat>, iter: Box<Expr>, body: Block, label: Option<Name> },
+    Loop {
+        body: Block,
+        label: Option<Name>,
+    },
+    While {
+        cond: Box<Expr>,
+        body: Block,
+        label: Option<Name>,
+    },
+    For {
+        pat: Box<Pat>,
+        iter: Box<Expr>,
+        body: Block,
+        label: Option<Name>,
+    },
     Closure(Arc<Closure>),
     Return(Option<Box<Expr>>),
-    Break { label: Option<Name>, value: Option<Box<Expr>> },
+    Break {
+        label: Option<Name>,
+        value: Option<Box<Expr>>,
+    },
     Continue(Option<Name>),
     Try(Box<Expr>),
     Await(Box<Expr>),
     Cast(Box<Expr>, Box<Type>),
-    Range { low: Option<Box<Expr>>, high: Option<Box<Expr>>, inclusive: bool },
+    Range {
+        low: Option<Box<Expr>>,
+        high: Option<Box<Expr>>,
+        inclusive: bool,
+    },
     /// `format!`, also the message part of `concat!` and the like.
     Format(Vec<FormatPart>),
     /// `panic!`, `bail!`, `todo!`, `unreachable!`, `unimplemented!`: never returns normally. `todo` for the two that stand for missing code.
-    Diverge { returns_error: bool, todo: bool },
+    Diverge {
+        returns_error: bool,
+        todo: bool,
+    },
     /// A macro whose value doesn't matter (`println!`, `assert!`, `tracing::info!`): its arguments, as far as they are expressions.
     Ignored(Vec<Expr>),
     /// A macro that is not known here: `expanded` when a `macro_rules!` in reach could be expanded.
@@ -187,7 +223,10 @@ pub enum Lit {
 pub enum FormatPart {
     Text(Arc<str>),
     /// `{}`, `{name}`, `{0}`: `plain` if it has no format specification that changes the text.
-    Arg { expr: Expr, plain: bool },
+    Arg {
+        expr: Expr,
+        plain: bool,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -229,7 +268,13 @@ pub struct Block {
 
 #[derive(Clone, Debug)]
 pub enum Stmt {
-    Let { pat: Pat, ty: Option<Type>, init: Option<Expr>, otherwise: Option<Block>, span: Span },
+    Let {
+        pat: Pat,
+        ty: Option<Type>,
+        init: Option<Expr>,
+        otherwise: Option<Block>,
+        span: Span,
+    },
     /// `semi`: the value is dropped. Without it, the last one is the block's value.
     Expr { expr: Expr, semi: bool },
 }
@@ -245,13 +290,23 @@ pub enum PatKind {
     Wild,
     Rest,
     /// A plain lower-case name may turn out to be a constant or a unit variant: the evaluator looks it up first.
-    Bind { name: Ident, sub: Option<Box<Pat>> },
+    Bind {
+        name: Ident,
+        sub: Option<Box<Pat>>,
+    },
     Path(Path),
     Tuple(Vec<Pat>),
     TupleStruct(Path, Vec<Pat>),
-    Struct { path: Path, fields: Vec<(Member, Pat)> },
+    Struct {
+        path: Path,
+        fields: Vec<(Member, Pat)>,
+    },
     Lit(Box<Expr>),
-    Range { low: Option<Box<Expr>>, high: Option<Box<Expr>>, inclusive: bool },
+    Range {
+        low: Option<Box<Expr>>,
+        high: Option<Box<Expr>>,
+        inclusive: bool,
+    },
     Or(Vec<Pat>),
     Slice(Vec<Pat>),
     Ref(Box<Pat>),
@@ -287,11 +342,25 @@ pub enum ItemKind {
     Const(Arc<Const>),
     Alias(Arc<Alias>),
     Use(Vec<Import>),
-    Module { name: Ident, inline: Option<Vec<Arc<Item>>>, path_attribute: Option<Arc<str>> },
-    MacroRules { name: Ident, tokens: Arc<str> },
+    Module {
+        name: Ident,
+        inline: Option<Vec<Arc<Item>>>,
+        path_attribute: Option<Arc<str>>,
+    },
+    MacroRules {
+        name: Ident,
+        tokens: Arc<str>,
+    },
     /// A macro called in item position: its expansion's items if it could be expanded.
-    Macro { path: Path, tokens: Arc<str>, expanded: Option<Vec<Arc<Item>>> },
-    ExternCrate { name: Name, alias: Name },
+    Macro {
+        path: Path,
+        tokens: Arc<str>,
+        expanded: Option<Vec<Arc<Item>>>,
+    },
+    ExternCrate {
+        name: Name,
+        alias: Name,
+    },
     Other,
 }
 
@@ -329,8 +398,13 @@ pub struct GenericParam {
 
 #[derive(Clone, Debug)]
 pub enum GenericParamKind {
-    Type { bounds: Vec<Bound>, default: Option<Type> },
-    Const { default: Option<Expr> },
+    Type {
+        bounds: Vec<Bound>,
+        default: Option<Type>,
+    },
+    Const {
+        default: Option<Expr>,
+    },
 }
 
 #[derive(Clone, Debug)]

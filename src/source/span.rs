@@ -1,6 +1,6 @@
 //! Positions: a byte range of a file as it stands on disk.
 
-/// A file of the run, by its place in [`SourceMap`](super::SourceMap).
+/// A file of the run, by its place in the source map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
@@ -15,7 +15,11 @@ pub struct Span {
 impl Span {
     /// The range from the start of `self` to the end of `other`.
     pub fn to(self, other: Span) -> Span {
-        Span { file: self.file, start: self.start, end: other.end.max(self.start) }
+        Span {
+            file: self.file,
+            start: self.start,
+            end: other.end.max(self.start),
+        }
     }
 
     /// True if `other` lies within this range of the same file.

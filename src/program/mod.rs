@@ -1,0 +1,3 @@
+//! Items and names of all files of a run.
+
+pub mod hir;
