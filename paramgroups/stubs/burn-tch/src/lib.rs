@@ -1,0 +1,1 @@
+//! Stands in for a backend that this workspace never turns on.
