@@ -1,6 +1,8 @@
 //! A type-checker for parameter groups.
 
+pub mod config;
 pub mod lints;
+pub mod model;
 pub mod name;
 pub mod program;
 pub mod source;

@@ -1,5 +1,15 @@
 //! The lints: pure functions from the analysis to findings, one file each.
 
+mod collapsed_fine_tune;
 mod finding;
+mod flat_sequential;
+mod flat_struct;
+mod registry;
+mod unused_suppression;
 
+pub use collapsed_fine_tune::CollapsedFineTune;
 pub use finding::{Applicability, Edit, Finding, Help, Label, Level};
+pub use flat_sequential::FlatSequential;
+pub use flat_struct::FlatStruct;
+pub use registry::{Group, LintInfo, lint, lints};
+pub use unused_suppression::UnusedSuppression;

@@ -12,6 +12,19 @@ pub struct Workspace {
     pub notes: Vec<String>,
 }
 
+impl Workspace {
+    pub fn target(&self, id: TargetId) -> &Target {
+        &self.packages[id.package].targets[id.target]
+    }
+}
+
+/// A target, by its place among the packages of the workspace and the targets of its package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TargetId {
+    pub package: usize,
+    pub target: usize,
+}
+
 /// A package whose code is analysed.
 #[derive(Clone, Debug)]
 pub struct Package {

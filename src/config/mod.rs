@@ -1,0 +1,9 @@
+//! What a user can set: the lints' levels, and values by key.
+
+mod levels;
+mod settings;
+mod suggest;
+
+pub use levels::{LevelFlag, Levels, UnknownLint, lints_called};
+pub use settings::{Key, KeyError, Settings};
+pub use suggest::did_you_mean;

@@ -1,0 +1,39 @@
+//! Pretrained weights that are then trained in one group.
+
+/// ## What it does
+/// Reports a training site whose model has loaded weights, and whose parameters are then all trained in one parameter group.
+///
+/// ## Why is this bad?
+/// The loaded layers already know something, the new ones nothing. In one group, a learning rate that suits the new head destroys the loaded
+/// body in the first steps, and one that spares the body leaves the head untrained. Freezing the body first, or giving it a smaller rate, needs
+/// two groups.
+///
+/// ## Example
+/// ```rust
+/// use tch::nn::{self, OptimizerConfig};
+///
+/// let mut vs = nn::VarStore::new(Device::Cpu);
+/// let net = Net::new(&vs.root());
+/// vs.load("resnet18.ot")?;
+/// let mut optimizer = nn::Adam::default().build(&vs, 1e-3)?;
+/// ```
+/// Give the head a group, and the body a smaller rate:
+/// ```rust
+/// let body = resnet18(&vs.root());
+/// let head = nn::linear(vs.root().set_group(1) / "head", 512, 10, Default::default());
+/// // ..
+/// optimizer.set_lr_group(0, 1e-5);
+/// ```
+///
+/// ## When it stays silent
+/// - A splitter divides the parameters into two groups or more, or the site trains a proper subset of them.
+/// - The load resumes a run rather than starting from pretrained weights: the path is one that the program itself writes, optimizer state is loaded
+///   with it, the flag, branch or function says resume, or it rolls back to the best weights inside the training loop.
+/// - The path comes from a free `--load FILE` argument that may mean either.
+/// - Nothing is trained: no optimizer with a step is built over the model.
+///
+/// ## Fix
+/// The finding stands at the optimizer's construction and labels the load and the model's top modules. The help names the two groups, body and
+/// head, and shows the edit that makes them: `set_group` (tch), a `ParamGroup` (burn since 0.22), grouped variables (candle), or in words one
+/// optimizer for each part.
+pub struct CollapsedFineTune;

@@ -1,0 +1,55 @@
+//! Containers whose layers all end in one parameter group.
+
+/// ## What it does
+/// Reports a container (a `seq()` chain or loop, a `Vec`, an array or a tuple of layers) that holds two or more parameterised layers in
+/// sequence, is trained, and whose parameters all end in one parameter group.
+///
+/// ## Why is this bad?
+/// Fine-tuning works on parameter groups: the body is frozen while the head learns, later the body learns more slowly than the head.
+/// A flat block gives nothing to hold on to. Its parameters form one group, so it can only be frozen as a whole, and it has one learning
+/// rate; a rate meant for the head alone reaches every layer, without a word.
+///
+/// ## Example
+/// ```rust
+/// use candle_core::DType;
+/// use candle_nn::{AdamW, Optimizer, ParamsAdamW, VarBuilder, VarMap, linear, seq};
+///
+/// let varmap = VarMap::new();
+/// let vb = VarBuilder::from_varmap(&varmap, DType::F32, &device);
+/// let model = seq()
+///     .add(linear(10, 20, vb.pp("0"))?)
+///     .add_fn(|xs| xs.relu())
+///     .add(linear(20, 2, vb.pp("2"))?);
+/// let mut optimizer = AdamW::new(varmap.all_vars(), ParamsAdamW::default())?;
+/// ```
+/// Name the parts, so that a splitter can tell them apart:
+/// ```rust
+/// struct Classifier {
+///     body: Linear,
+///     head: Linear,
+/// }
+/// ```
+/// or keep the block and divide its parameters where the optimizer is built: into two optimizers over `body` and `head` (candle, dfdx, burn up
+/// to 0.21), with `set_group` on the paths (tch), or with a `ParamGroup` (burn since 0.22).
+///
+/// ## When it stays silent
+/// - A splitter divides the container's parameters into two groups or more at a training site.
+/// - The container isn't trained: no optimizer with a step is built over a value of its type anywhere in the workspace. Gradient alone, a trait
+///   bound, or an optimizer over a type parameter that nothing instantiates is not training. What is used only under `no_grad` or `detach`, or is
+///   written by copying from another store (target networks, frozen metrics), is frozen on purpose.
+/// - It lies deeper than the direct children of the model given to the training site: the named module above it is a border that a splitter can
+///   use.
+/// - Fewer than `min-layers` (default 2) of its layers form a run in which each input is the output before. Functions without parameters may lie
+///   between; a module of one's own that has parameters ends the run; the longest run counts. A number of layers that isn't known counts as
+///   enough, unless a known default or every caller gives fewer.
+/// - It is one of several parallel heads behind a trunk.
+///
+/// A layer is a framework's own parameterised layer, norms and embeddings included; a composite of the framework, such as a transformer encoder,
+/// counts as one. A module or enum that holds exactly one layer is looked through. Containers without a name inside a container are part of it;
+/// containers filled in turn by one loop are one block. Each definition is reported once.
+///
+/// ## Fix
+/// The help divides the block where body and head meet: before the last parameterised layer after pooling or flattening. For tch the edit adds
+/// `set_group` to the paths; for burn since 0.22 a `ParamGroup` at the training site; for candle it groups the variables at the training site;
+/// for dfdx and burn up to 0.21 it says in words which layers to give to which optimizer. No edit changes a checkpoint key.
+pub struct FlatSequential;

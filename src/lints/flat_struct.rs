@@ -1,0 +1,46 @@
+//! Models that are one chain of layers in one struct.
+
+/// ## What it does
+/// Reports a model struct whose layers are applied one after another, is trained, and whose parameters all end in one parameter group.
+///
+/// ## Why is this bad?
+/// The fields have names, but no training site uses them: the body can't be frozen apart from the head, and both have one learning rate. Many
+/// small models are meant to be like that, so the lint is off until asked for: `-W flat_struct`.
+///
+/// ## Example
+/// ```rust
+/// use burn::nn::Linear;
+///
+/// #[derive(Module, Debug)]
+/// struct Classifier {
+///     hidden: Linear,
+///     output: Linear,
+/// }
+///
+/// impl Classifier {
+///     fn forward(&self, input: Tensor<2>) -> Tensor<2> {
+///         self.output.forward(relu(self.hidden.forward(input)))
+///     }
+/// }
+/// ```
+/// Divide the parameters where the optimizer is built (`ParamGroup`, `set_group`, one optimizer for each part), or gather the layers that belong
+/// together in modules of their own:
+/// ```rust
+/// #[derive(Module, Debug)]
+/// struct Classifier {
+///     body: Body,
+///     head: Head,
+/// }
+/// ```
+///
+/// ## When it stays silent
+/// - The struct isn't the model given to a training site, or isn't trained there by an optimizer with a step.
+/// - A splitter divides its parameters into two groups or more at a training site.
+/// - Its own layers are not one unbranched chain from input to output: a trunk with heads, parallel streams, query, key and value, gates and
+///   residual sums say that someone has drawn the borders.
+/// - It has fewer than `min-layers` (default 2) layers of its own. Modules of one's own don't count, unless they hold exactly one layer.
+///
+/// ## Fix
+/// The help names the groups that result from a cut between body and head, and shows the grouping at the training site. Splitting the struct is
+/// shown in words, with the checkpoint keys that would change.
+pub struct FlatStruct;
