@@ -1,1 +1,72 @@
-//! Ordered parameter groups.
+//! Ordered parameter groups for fine-tuning: who is trained, at which rate, with which decay.
+//!
+//! A [`Splitter`] divides a model's parameter paths into a [`Partition`]: ordered, named groups
+//! that hold each parameter exactly once, or an error that names the culprits. A partition is
+//! frozen from the front ([`Partition::freeze_to`]), gets rates that rise with depth
+//! ([`Partition::set_learning_rates`]), and a [`Plan`] says for each step the learning rate and
+//! momentum of each group and which are frozen.
+//!
+//! ```
+//! use paramgroups::{FineTune, Groups, Plan, Splitter};
+//!
+//! let groups = Groups::new()
+//!     .group("embeddings", "bert.embeddings")
+//!     .group("encoder", "bert.encoder.layer.*")
+//!     .rest("head");
+//! let mut partition = groups.split([
+//!     "bert.embeddings.word_embeddings.weight",
+//!     "bert.encoder.layer.0.attention.weight",
+//!     "bert.encoder.layer.1.attention.weight",
+//!     "classifier.weight",
+//! ])?;
+//! partition.freeze()?;
+//! println!("{partition}");
+//!
+//! let plan = Plan::fine_tune(&partition, 2e-3, FineTune::new(3, 100))?;
+//! for step in plan.steps() {
+//!     let _rates: Vec<f64> = step.learning_rates().collect();
+//! }
+//! # Ok::<(), paramgroups::Error>(())
+//! ```
+//!
+//! This core has no framework in it; the features `candle`, `burn` and `tch` add adapters.
+
+#![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "candle")]
+pub mod candle;
+mod decay;
+mod error;
+mod faults;
+mod freeze;
+mod groups;
+mod matching;
+mod nearest;
+mod parameter;
+mod partition;
+mod path_index;
+mod plan;
+mod rates;
+mod selector;
+mod splitter;
+mod splitters;
+mod state;
+pub mod step;
+mod table;
+
+pub use decay::DecayRule;
+pub use error::{Error, Result};
+pub use faults::{Faults, Memberless, TakenTwice};
+pub use groups::Groups;
+pub use parameter::{Parameter, Role};
+pub use partition::{DEFAULT_LEARNING_RATE, Group, Partition};
+pub use plan::{CombinedCos, FineTune, FlatCos, Length, OneCycle, Plan, Step, Steps, cosine};
+pub use rates::{LayerDecay, LearningRates, PerStage, even_multiples};
+pub use selector::{Selector, Selectors};
+pub use splitter::{Assignment, GroupSpec, Splitter};
+pub use splitters::{
+    BodyAndHead, ByDecay, ByKey, ByModule, Chunks, CutBefore, EvenParts, JOIN_PREVIOUS,
+    LayerMatcher, Suffix,
+};
+pub use state::{GroupState, ParameterState, PartitionState, STATE_VERSION};
