@@ -58,11 +58,6 @@ impl Segments {
 }
 
 /// The segment of a position, and the position within it; its end in a segment of no length.
-fn locate(&self, position: f64) -> (usize, f64) {
-        locate(&self.borders, position)
-    }
-}
-
 fn locate(borders: &[f32], position: f64) -> (usize, f64) {
     let position = position as f32;
     let last = borders.len() - 2;
