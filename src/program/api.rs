@@ -232,6 +232,11 @@ impl Program {
         Vec::new()
     }
 
+    /// The constant called `name` of a type: of an inherent impl, of a trait impl, or a trait's default.
+    pub fn associated_const(&self, _ty: &AdtRef, _name: Name) -> Option<Def<hir::Const>> {
+        None
+    }
+
     pub fn trait_impls(&self, _ty: &AdtRef) -> Vec<Arc<ImplDef>> {
         Vec::new()
     }

@@ -1,6 +1,9 @@
 //! One file: its text as it stands on disk, and where its lines are.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use super::outline::Outline;
 
 const BOM: &str = "\u{feff}";
 
@@ -13,6 +16,7 @@ pub struct SourceFile {
     pub text: String,
     /// Where each line starts.
     lines: Vec<u32>,
+    outline: OnceLock<Outline>,
 }
 
 impl SourceFile {
@@ -25,7 +29,17 @@ impl SourceFile {
                     .map(|(at, _)| at as u32 + 1),
             )
             .collect();
-        SourceFile { path, text, lines }
+        SourceFile {
+            path,
+            text,
+            lines,
+            outline: OnceLock::new(),
+        }
+    }
+
+    /// What can be told of it without parsing.
+    pub fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| Outline::of(&self.text))
     }
 
     /// Line and column, from 1, columns in chars; a byte order mark has no width.
@@ -69,5 +83,54 @@ impl SourceFile {
             offset -= 1;
         }
         offset
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> SourceFile {
+        SourceFile::new(PathBuf::from("/a.rs"), text.to_owned())
+    }
+
+    fn position_of(text: &str, word: &str) -> (usize, usize) {
+        file(text).line_column(text.find(word).unwrap())
+    }
+
+    #[test]
+    fn columns_count_chars_from_one_and_a_tab_is_one_char() {
+        assert_eq!(position_of("x", "x"), (1, 1));
+        assert_eq!(position_of("\tx", "x"), (1, 2));
+        assert_eq!(position_of("a\n\u{e9}\u{4e2d}x", "x"), (2, 3));
+    }
+
+    #[test]
+    fn a_byte_order_mark_has_no_width() {
+        assert_eq!(position_of("\u{feff}x", "x"), (1, 1));
+        assert_eq!(position_of("\u{feff}a\nx", "x"), (2, 1));
+        assert_eq!(file("\u{feff}x").line_column(0), (1, 1));
+    }
+
+    #[test]
+    fn windows_line_ends_belong_to_their_line() {
+        assert_eq!(position_of("a\r\nbx\r\n", "x"), (2, 2));
+        assert_eq!(file("a\r\nbx\r\n").line(2), "bx");
+    }
+
+    #[test]
+    fn offsets_beyond_the_end_and_inside_a_char_are_moved_back() {
+        assert_eq!(file("\u{e9}").line_column(1), (1, 1));
+        assert_eq!(file("ab\n").line_column(99), (2, 1));
+    }
+
+    #[test]
+    fn lines_are_given_without_their_ends() {
+        let file = file("\u{feff}#!run\n\nlast");
+        assert_eq!(file.line_count(), 3);
+        assert_eq!(
+            [1, 2, 3, 4, 0].map(|line| file.line(line)),
+            ["#!run", "", "last", "", ""]
+        );
     }
 }

@@ -133,3 +133,64 @@ fn is_link_loop(path: &Path, error: &io::Error) -> bool {
             && fs::metadata(part).is_err_and(|e| e.raw_os_error() == error.raw_os_error())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_file_has_one_id_however_it_is_spelt() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.rs");
+        fs::write(&path, "fn f() {}").unwrap();
+        let sources = SourceMap::new();
+        let id = sources.load(&path).unwrap();
+        assert_eq!(sources.load(&folder.path().join("x/../a.rs")).unwrap(), id);
+        assert_eq!(sources.get(id).text, "fn f() {}");
+    }
+
+    #[test]
+    fn what_is_not_utf_8_says_from_where_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.rs");
+        fs::write(&path, b"fn\xff").unwrap();
+        let error = SourceMap::new().load(&path).unwrap_err();
+        assert_eq!(
+            error,
+            SourceError::NotUtf8 {
+                path,
+                valid_up_to: 2
+            }
+        );
+        assert!(error.to_string().contains("not UTF-8 from byte 2"));
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.rs");
+        let file = fs::File::create(&path).unwrap();
+        file.set_len(MAX_FILE_SIZE + 1).unwrap();
+        let error = SourceMap::new().load(&path).unwrap_err();
+        assert!(matches!(error, SourceError::TooLarge { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_missing_file_and_a_folder_are_unreadable() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in [folder.path().to_path_buf(), folder.path().join("none.rs")] {
+            let error = SourceMap::new().load(&path).unwrap_err();
+            assert!(matches!(error, SourceError::Unreadable { .. }), "{error}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_itself_is_named_as_such() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.rs");
+        std::os::unix::fs::symlink(&path, &path).unwrap();
+        let error = SourceMap::new().load(&path).unwrap_err();
+        assert_eq!(error, SourceError::LinkLoop { path });
+    }
+}

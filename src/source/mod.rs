@@ -2,12 +2,21 @@
 
 mod error;
 mod file;
+mod framework;
 mod map;
+mod nesting;
+mod outline;
 mod span;
 mod stack;
+mod tokens;
+mod words;
 
 pub use error::SourceError;
 pub use file::SourceFile;
+pub use framework::mentions_framework;
 pub use map::SourceMap;
+pub use outline::{MacroOutline, ModuleOutline, Outline};
 pub use span::{FileId, Span};
 pub use stack::with_big_stack;
+pub use tokens::{Token, TokenKind, Tokens, code_start};
+pub use words::Words;

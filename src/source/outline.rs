@@ -1,0 +1,371 @@
+//! What can be told of a file without parsing it: its modules, its macros, its identifiers, how deep it nests.
+
+use std::ops::Range;
+
+use super::framework::WORDS;
+use super::nesting::Nesting;
+use super::tokens::{Token, TokenKind, Tokens};
+use super::words::{WordCollector, Words};
+
+/// A file seen from afar.
+#[derive(Clone, Debug, Default)]
+pub struct Outline {
+    /// Every `mod` outside function bodies and `macro_rules!`, parents before children.
+    pub modules: Vec<ModuleOutline>,
+    pub macros: Vec<MacroOutline>,
+    pub words: Words,
+    /// Some identifier is one of a framework's.
+    pub mentions_framework: bool,
+    /// The first place that nests deeper than can be parsed.
+    pub too_deep: Option<usize>,
+}
+
+/// `mod name;` or `mod name { … }`.
+#[derive(Clone, Debug)]
+pub struct ModuleOutline {
+    /// Place of the enclosing inline module in [`Outline::modules`].
+    pub parent: Option<usize>,
+    pub name: Range<usize>,
+    pub inline: bool,
+    /// From the first attribute to the last; empty if there is none.
+    pub attributes: Range<usize>,
+}
+
+/// `macro_rules! name { … }`, wherever it stands.
+#[derive(Clone, Debug)]
+pub struct MacroOutline {
+    pub name: Range<usize>,
+    /// Between the delimiters.
+    pub body: Range<usize>,
+}
+
+/// What the code between two delimiters can hold.
+#[derive(Clone, Copy, PartialEq)]
+enum Inside {
+    /// Items of this inline module, or of the file.
+    Items(Option<usize>),
+    /// Tokens of a macro in item position, which may be items of this module.
+    MacroCall(Option<usize>),
+    MacroRules(usize),
+    Code,
+}
+
+impl Inside {
+    /// The module that a `mod` here would be a child of.
+    fn holds_modules(self) -> Option<Option<usize>> {
+        match self {
+            Inside::Items(module) | Inside::MacroCall(module) => Some(module),
+            Inside::MacroRules(_) | Inside::Code => None,
+        }
+    }
+}
+
+impl Outline {
+    pub fn of(text: &str) -> Self {
+        let mut reader = Reader {
+            text,
+            tokens: Tokens::new(text),
+            words: WordCollector::new(),
+            nesting: Nesting::default(),
+            levels: Vec::new(),
+            outline: Outline::default(),
+        };
+        reader.read();
+        let mut outline = reader.outline;
+        outline.too_deep = reader.nesting.too_deep();
+        outline.words = reader.words.finish();
+        outline.mentions_framework = outline.words.may_have_any(WORDS);
+        outline
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    tokens: Tokens<'a>,
+    words: WordCollector,
+    nesting: Nesting,
+    levels: Vec<Inside>,
+    outline: Outline,
+}
+
+impl Reader<'_> {
+    fn next(&mut self) -> Option<Token> {
+        let token = self
+            .tokens
+            .by_ref()
+            .find(|token| token.kind != TokenKind::Comment)?;
+        let text = &self.text.as_bytes()[token.start..token.end];
+        if token.kind == TokenKind::Ident {
+            self.words.add(text);
+        }
+        self.nesting.see(token, text);
+        Some(token)
+    }
+
+    fn word(&self, token: Token) -> &str {
+        match token.kind {
+            TokenKind::Ident => &self.text[token.start..token.end],
+            _ => "",
+        }
+    }
+
+    fn read(&mut self) {
+        let mut attributes = 0..0;
+        let mut next = self.next();
+        while let Some(token) = next {
+            let mut keep_attributes = false;
+            next = match token.kind {
+                TokenKind::Punct(b'#') => {
+                    let (after, end) = self.attribute();
+                    if let Some(end) = end {
+                        let start = match attributes.is_empty() {
+                            true => token.start,
+                            false => attributes.start,
+                        };
+                        attributes = start..end;
+                        keep_attributes = true;
+                    }
+                    after
+                }
+                TokenKind::Ident => match self.word(token) {
+                    "mod" => self.module(&attributes),
+                    "macro_rules" => self.macro_rules(),
+                    "pub" => {
+                        keep_attributes = true;
+                        self.visibility()
+                    }
+                    "unsafe" => {
+                        keep_attributes = true;
+                        self.next()
+                    }
+                    _ => self.next(),
+                },
+                TokenKind::Punct(b'!') => self.macro_call(),
+                TokenKind::Open(_) => {
+                    let inside = match self.levels.last() {
+                        Some(inside @ (Inside::MacroCall(_) | Inside::MacroRules(_))) => *inside,
+                        _ => Inside::Code,
+                    };
+                    self.levels.push(inside);
+                    self.next()
+                }
+                TokenKind::Close(_) => {
+                    self.close(token);
+                    self.next()
+                }
+                _ => self.next(),
+            };
+            if !keep_attributes {
+                attributes = 0..0;
+            }
+        }
+    }
+
+    fn inside(&self) -> Inside {
+        self.levels.last().copied().unwrap_or(Inside::Items(None))
+    }
+
+    fn close(&mut self, token: Token) {
+        let Some(Inside::MacroRules(place)) = self.levels.pop() else {
+            return;
+        };
+        if self.inside() != Inside::MacroRules(place) {
+            self.outline.macros[place].body.end = token.start;
+        }
+    }
+
+    /// Behind `#`: the token after the attribute, and, of an outer attribute, its end.
+    fn attribute(&mut self) -> (Option<Token>, Option<usize>) {
+        let mut next = self.next();
+        let inner = next.is_some_and(|token| token.kind == TokenKind::Punct(b'!'));
+        if inner {
+            next = self.next();
+        }
+        if next.is_none_or(|token| token.kind != TokenKind::Open(b'[')) {
+            return (next, None);
+        }
+        let end = self.group_end();
+        (self.next(), end.filter(|_| !inner))
+    }
+
+    /// Behind `pub`: the token after the whole visibility.
+    fn visibility(&mut self) -> Option<Token> {
+        let next = self.next()?;
+        if next.kind != TokenKind::Open(b'(') {
+            return Some(next);
+        }
+        self.group_end()?;
+        self.next()
+    }
+
+    /// Behind an opening delimiter: where its closing one ends.
+    fn group_end(&mut self) -> Option<usize> {
+        let mut depth = 1usize;
+        loop {
+            let token = self.next()?;
+            match token.kind {
+                TokenKind::Open(_) => depth += 1,
+                TokenKind::Close(_) => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return Some(token.end);
+            }
+        }
+    }
+
+    /// Behind `mod`.
+    fn module(&mut self, attributes: &Range<usize>) -> Option<Token> {
+        let name = self.next()?;
+        let Some(parent) = self.inside().holds_modules() else {
+            return Some(name);
+        };
+        if name.kind != TokenKind::Ident {
+            return Some(name);
+        }
+        let after = self.next()?;
+        let inline = match after.kind {
+            TokenKind::Punct(b';') => false,
+            TokenKind::Open(b'{') => true,
+            _ => return Some(after),
+        };
+        if inline {
+            let place = Some(self.outline.modules.len());
+            self.levels.push(match self.inside() {
+                Inside::MacroCall(_) => Inside::MacroCall(place),
+                _ => Inside::Items(place),
+            });
+        }
+        self.outline.modules.push(ModuleOutline {
+            parent,
+            name: name.start..name.end,
+            inline,
+            attributes: attributes.clone(),
+        });
+        self.next()
+    }
+
+    /// Behind `macro_rules`.
+    fn macro_rules(&mut self) -> Option<Token> {
+        let bang = self.next()?;
+        if bang.kind != TokenKind::Punct(b'!') {
+            return Some(bang);
+        }
+        let name = self.next()?;
+        if name.kind != TokenKind::Ident {
+            return Some(name);
+        }
+        let open = self.next()?;
+        if !matches!(open.kind, TokenKind::Open(_)) {
+            return Some(open);
+        }
+        if !matches!(self.inside(), Inside::MacroRules(_)) {
+            self.levels
+                .push(Inside::MacroRules(self.outline.macros.len()));
+            self.outline.macros.push(MacroOutline {
+                name: name.start..name.end,
+                body: open.end..self.text.len(),
+            });
+            return self.next();
+        }
+        Some(open)
+    }
+
+    /// Behind a `!`, which may be that of a macro call.
+    fn macro_call(&mut self) -> Option<Token> {
+        let next = self.next()?;
+        if let (TokenKind::Open(_), Inside::Items(module)) = (next.kind, self.inside()) {
+            self.levels.push(Inside::MacroCall(module));
+            return self.next();
+        }
+        Some(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn modules(text: &str) -> Vec<String> {
+        let outline = Outline::of(text);
+        let path = |mut at: usize| {
+            let mut path = Vec::new();
+            loop {
+                let module = &outline.modules[at];
+                path.insert(0, &text[module.name.clone()]);
+                match module.parent {
+                    Some(parent) => at = parent,
+                    None => return path.join("::"),
+                }
+            }
+        };
+        (0..outline.modules.len()).map(path).collect()
+    }
+
+    #[test]
+    fn modules_are_found_with_the_inline_modules_around_them() {
+        let text = "mod a; pub(crate) mod b { fn f() {} mod c; pub mod d { mod e; } } mod f;";
+        assert_eq!(modules(text), ["a", "b", "b::c", "b::d", "b::d::e", "f"]);
+    }
+
+    #[test]
+    fn modules_in_comments_strings_bodies_and_macro_definitions_are_none() {
+        let text = r#"// mod a;
+            const S: &str = "mod b;"; fn f() { mod c {} let modulo = 1; }
+            macro_rules! m { () => { mod d; mod e {} } } struct S; impl S { fn g() {} } mod z;"#;
+        assert_eq!(modules(text), ["z"]);
+    }
+
+    #[test]
+    fn modules_in_a_macro_call_count() {
+        let text = "cfg_if! { if #[cfg(unix)] { mod a; } else { mod b { mod c; } } } mod d;";
+        assert_eq!(modules(text), ["a", "b", "b::c", "d"]);
+    }
+
+    #[test]
+    fn attributes_of_a_module_are_kept() {
+        let text = "#[x] fn f() {} #[cfg(test)] #[path = \"t.rs\"] pub(in crate::a) mod t;";
+        let outline = Outline::of(text);
+        assert_eq!(
+            &text[outline.modules[0].attributes.clone()],
+            "#[cfg(test)] #[path = \"t.rs\"]"
+        );
+    }
+
+    #[test]
+    fn macro_definitions_are_found_with_their_bodies() {
+        let text = "fn f() { macro_rules! inner { (()) => { [] }; } } macro_rules! m(() => ());";
+        let outline = Outline::of(text);
+        let macros: Vec<_> = outline
+            .macros
+            .iter()
+            .map(|found| (&text[found.name.clone()], text[found.body.clone()].trim()))
+            .collect();
+        assert_eq!(macros, [("inner", "(()) => { [] };"), ("m", "() => ()")]);
+    }
+
+    #[test]
+    fn only_whole_words_of_a_framework_count() {
+        assert!(!Outline::of("fn f() { match x { _ => batch(patch) } }").mentions_framework);
+        assert!(!Outline::of("// tch::nn\nconst S: &str = \"candle_nn\";").mentions_framework);
+        assert!(Outline::of("use tch::nn;").mentions_framework);
+    }
+
+    #[test]
+    fn half_written_code_has_an_outline() {
+        for text in [
+            "mod",
+            "mod a",
+            "mod a {",
+            "#[",
+            "macro_rules! m",
+            "macro_rules! m {",
+            "}}} mod a;",
+            "#![",
+            "!{",
+        ] {
+            Outline::of(text);
+        }
+        assert_eq!(modules("}}} mod a;"), ["a"]);
+    }
+}
