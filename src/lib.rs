@@ -1,6 +1,9 @@
 //! A type-checker for parameter groups.
 
+pub mod analysis;
 pub mod config;
+pub mod eval;
+pub mod frameworks;
 pub mod lints;
 pub mod model;
 pub mod name;

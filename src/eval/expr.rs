@@ -1,0 +1,656 @@
+//! Expressions and statements.
+
+use std::rc::Rc;
+
+use super::machine::{Eval, Exit, Machine};
+use super::num::Num;
+use super::text::Text;
+use super::ty::Ty;
+use super::value::{ClosureValue, Cond, Item, Place, RangeValue, Value};
+use crate::program::hir::{BinaryOp, Block, Closure, Expr, ExprKind, FormatPart, Lit, Member, Stmt, UnaryOp};
+use crate::source::Span;
+
+impl<'p> Machine<'p> {
+    pub fn eval(&mut self, expr: &Expr) -> Eval {
+        if !self.burn_fuel() {
+            self.log.opaque_once(expr.span, "the run took too many steps");
+            return Err(Exit::Never);
+        }
+        match &expr.kind {
+            ExprKind::Lit(lit) => Ok(literal(lit)),
+            ExprKind::Path(path) => self.eval_path(path),
+            ExprKind::Unary(op, inner) => {
+                let value = self.eval(inner)?;
+                Ok(self.unary(*op, value))
+            }
+            ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), left, right) => self.eval_lazy(*op, left, right),
+            ExprKind::Binary(op, left, right) => {
+                let left = self.eval(left)?;
+                let right = self.eval(right)?;
+                self.binary(*op, left, right, expr.span)
+            }
+            ExprKind::Assign(target, value) => {
+                let value = self.eval(value)?;
+                self.assign(target, value)?;
+                Ok(Value::Unit)
+            }
+            ExprKind::AssignOp(op, target, value) => {
+                let value = self.eval(value)?;
+                let old = self.eval(target)?;
+                let new = self.binary(*op, old, value, expr.span)?;
+                self.assign(target, new)?;
+                Ok(Value::Unit)
+            }
+            ExprKind::Ref { mutable: true, expr } => match self.place_of(expr)? {
+                Some(place) => Ok(Value::Ref(Rc::new(place))),
+                None => {
+                    let value = self.eval(expr)?;
+                    let slot = self.allocate(value);
+                    Ok(Value::Ref(Rc::new(Place { slot, projections: Vec::new() })))
+                }
+            },
+            ExprKind::Ref { mutable: false, expr } => self.eval(expr),
+            ExprKind::Call(callee, args) => self.eval_call(callee, args, expr.span),
+            ExprKind::MethodCall(call) => self.eval_method_call(call, expr.span),
+            ExprKind::Field(base, member) => {
+                let base = self.eval(base)?;
+                Ok(self.member_of(&base, *member))
+            }
+            ExprKind::Index(base, index) => {
+                let base = self.eval(base)?;
+                let index = self.eval(index)?;
+                Ok(self.index(&base, &index))
+            }
+            ExprKind::Tuple(elements) if elements.is_empty() => Ok(Value::Unit),
+            ExprKind::Tuple(elements) => Ok(Value::tuple(self.eval_all(elements)?)),
+            ExprKind::Array { elements, .. } => {
+                let items = self.eval_all(elements)?.into_iter().map(Item::One).collect();
+                Ok(self.new_list(items, expr.span))
+            }
+            ExprKind::Repeat { element, count, .. } => {
+                let value = self.eval(element)?;
+                let count = self.eval(count)?;
+                let items = self.repeated(value, &count);
+                Ok(self.new_list(items, expr.span))
+            }
+            ExprKind::Struct(literal) => self.eval_struct(literal, expr.span),
+            ExprKind::Block(block) => self.eval_block(block),
+            ExprKind::If { cond, then, otherwise } => self.eval_if(cond, then, otherwise.as_deref()),
+            ExprKind::Let(pat, scrutinee) => {
+                let value = self.eval(scrutinee)?;
+                Ok(Value::Bool(match self.matches(pat, &value) {
+                    super::pattern::Match::Yes => {
+                        self.bind_pattern(pat, &value);
+                        Cond::Known(true)
+                    }
+                    super::pattern::Match::No => Cond::Known(false),
+                    super::pattern::Match::Maybe => {
+                        self.bind_pattern(pat, &value);
+                        Cond::Unknown
+                    }
+                }))
+            }
+            ExprKind::Match(scrutinee, arms) => self.eval_match(scrutinee, arms),
+            ExprKind::Loop { body, label } => self.eval_loop(None, body, *label, expr.span),
+            ExprKind::While { cond, body, label } => self.eval_loop(Some(cond), body, *label, expr.span),
+            ExprKind::For { pat, iter, body, label } => self.eval_for(pat, iter, body, *label, expr.span),
+            ExprKind::Closure(closure) => Ok(self.closure(closure)),
+            ExprKind::Return(value) => {
+                let value = self.eval_optional(value.as_deref())?;
+                Err(if is_error(&value) { Exit::Never } else { Exit::Return(value) })
+            }
+            ExprKind::Break { label, value } => {
+                let value = self.eval_optional(value.as_deref())?;
+                Err(Exit::Break(*label, value))
+            }
+            ExprKind::Continue(label) => Err(Exit::Continue(*label)),
+            ExprKind::Try(inner) => {
+                let value = self.eval(inner)?;
+                self.eval_try(value)
+            }
+            ExprKind::Await(inner) => self.eval(inner),
+            ExprKind::Cast(inner, ty) => {
+                let value = self.eval(inner)?;
+                let ty = self.resolve_ty(ty);
+                Ok(cast(value, &ty))
+            }
+            ExprKind::Range { low, high, inclusive } => self.eval_range(low.as_deref(), high.as_deref(), *inclusive),
+            ExprKind::Format(parts) => self.eval_format(parts),
+            ExprKind::Diverge { .. } => Err(Exit::Never),
+            ExprKind::Ignored(args) => {
+                for arg in args {
+                    self.eval(arg)?;
+                }
+                Ok(Value::Unit)
+            }
+            ExprKind::Macro(call) => match &call.expanded {
+                Some(block) => self.eval_block(block),
+                None => {
+                    let name = call.path.segments.last().map_or("", |segment| segment.name.as_str());
+                    self.unfollowed_macro(name, &call.tokens, expr.span);
+                    Ok(Value::unknown())
+                }
+            },
+            ExprKind::Unsupported(what) => {
+                self.opaque(expr.span, format!("{what} is not followed"));
+                Ok(Value::unknown())
+            }
+        }
+    }
+
+    /// A macro that mentions a variable which can make parameters hides what happens to it.
+    fn unfollowed_macro(&mut self, name: &str, tokens: &str, span: Span) {
+        let words = tokens.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+        let hides = words.into_iter().any(|word| {
+            self.variable(crate::name::Name::new(word)).is_some_and(|slot| {
+                let value = self.read_slot(slot);
+                self.can_make_parameters(&value)
+            })
+        });
+        if hides {
+            self.opaque(span, format!("the macro `{name}!` is not expanded"));
+        }
+    }
+
+    pub fn opaque(&mut self, span: Span, reason: String) {
+        self.log.opaque_once(span, &reason);
+    }
+
+    pub fn eval_all(&mut self, exprs: &[Expr]) -> Result<Vec<Value>, Exit> {
+        exprs.iter().map(|expr| self.eval(expr)).collect()
+    }
+
+    fn eval_optional(&mut self, expr: Option<&Expr>) -> Eval {
+        expr.map_or(Ok(Value::Unit), |expr| self.eval(expr))
+    }
+
+    pub fn eval_block(&mut self, block: &Block) -> Eval {
+        let outer_scope = self.scope();
+        let depth = self.frame().variables.len();
+        if !block.items.is_empty() {
+            let scope = self.program.block_scope(outer_scope, block);
+            self.frame_mut().scope = scope;
+        }
+        let outcome = self.eval_stmts(block);
+        let frame = self.frame_mut();
+        frame.scope = outer_scope;
+        frame.variables.truncate(depth);
+        outcome
+    }
+
+    fn eval_stmts(&mut self, block: &Block) -> Eval {
+        let mut last = Value::Unit;
+        for stmt in &block.stmts {
+            last = Value::Unit;
+            match stmt {
+                Stmt::Let { pat, ty, init, otherwise, .. } => {
+                    let expected = ty.as_ref().map(|ty| self.resolve_ty(ty));
+                    let Some(init) = init else {
+                        self.bind_pattern(pat, &Value::of_type(expected.unwrap_or(Ty::Unknown)));
+                        continue;
+                    };
+                    let value = self.eval(init)?;
+                    let value = match &expected {
+                        Some(ty) => self.expect_type(value, ty),
+                        None => value,
+                    };
+                    if otherwise.is_some() && matches!(self.matches(pat, &value), super::pattern::Match::No) {
+                        let block = otherwise.as_ref().expect("checked above");
+                        return self.eval_block(block);
+                    }
+                    self.bind_pattern(pat, &value);
+                }
+                Stmt::Expr { expr, semi } => {
+                    let value = self.eval(expr)?;
+                    if !semi {
+                        last = value;
+                    }
+                }
+            }
+        }
+        Ok(last)
+    }
+
+    fn eval_lazy(&mut self, op: BinaryOp, left: &Expr, right: &Expr) -> Eval {
+        let decided = op == BinaryOp::Or;
+        match self.eval_cond(left)? {
+            Cond::Known(value) if value == decided => Ok(Value::Bool(Cond::Known(decided))),
+            Cond::Known(_) => self.eval(right),
+            Cond::Symbol { name, negated } => match self.eval_cond(right)? {
+                Cond::Known(value) if value == decided => Ok(Value::Bool(Cond::Known(decided))),
+                Cond::Known(_) => Ok(Value::Bool(Cond::Symbol { name, negated })),
+                _ => Ok(Value::Bool(Cond::Unknown)),
+            },
+            Cond::Unknown => match self.eval_cond(right)? {
+                Cond::Known(value) if value == decided => Ok(Value::Bool(Cond::Known(decided))),
+                _ => Ok(Value::Bool(Cond::Unknown)),
+            },
+        }
+    }
+
+    pub fn eval_cond(&mut self, expr: &Expr) -> Result<Cond, Exit> {
+        let value = self.eval(expr)?;
+        Ok(self.truth(&value))
+    }
+
+    pub fn truth(&mut self, value: &Value) -> Cond {
+        match self.deref(value) {
+            Value::Bool(Cond::Symbol { name, negated }) => match self.assumed(&name) {
+                Some(value) => Cond::Known(value != negated),
+                None => Cond::Symbol { name, negated },
+            },
+            Value::Bool(cond) => cond,
+            Value::Alt(values) => {
+                let truths: Vec<Cond> = values.iter().map(|value| self.truth(value)).collect();
+                match truths.split_first() {
+                    Some((first, rest)) if rest.iter().all(|cond| cond == first) => first.clone(),
+                    _ => Cond::Unknown,
+                }
+            }
+            _ => Cond::Unknown,
+        }
+    }
+
+    fn eval_if(&mut self, cond: &Expr, then: &Block, otherwise: Option<&Expr>) -> Eval {
+        let depth = self.frame().variables.len();
+        let outcome = self.eval_if_arms(cond, then, otherwise);
+        self.frame_mut().variables.truncate(depth);
+        outcome
+    }
+
+    fn eval_if_arms(&mut self, cond: &Expr, then: &Block, otherwise: Option<&Expr>) -> Eval {
+        let decided = self.eval_cond(cond)?;
+        let symbol = match decided {
+            Cond::Known(true) => return self.eval_block(then),
+            Cond::Known(false) => return otherwise.map_or(Ok(Value::Unit), |expr| self.eval(expr)),
+            Cond::Symbol { name, negated } => Some((name, negated)),
+            Cond::Unknown => None,
+        };
+        let assume = |value: bool| symbol.as_ref().map(|(name, negated)| (name.clone(), value != *negated));
+        self.branch(vec![
+            (assume(true), Box::new(|machine: &mut Machine<'p>| machine.eval_block(then))),
+            (
+                assume(false),
+                Box::new(|machine: &mut Machine<'p>| otherwise.map_or(Ok(Value::Unit), |expr| machine.eval(expr))),
+            ),
+        ])
+    }
+
+    fn eval_try(&mut self, value: Value) -> Eval {
+        match self.deref(&value) {
+            Value::Opt(None) => Err(Exit::Never),
+            Value::Opt(Some(inner)) => Ok((*inner).clone()),
+            Value::Alt(values) => {
+                let mut kept = Vec::new();
+                for value in values.iter() {
+                    match value {
+                        Value::Opt(None) => {}
+                        Value::Opt(Some(inner)) => kept.push((**inner).clone()),
+                        other => kept.push(other.clone()),
+                    }
+                }
+                if kept.is_empty() { Err(Exit::Never) } else { Ok(Value::one_of(kept)) }
+            }
+            Value::Unknown(unknown) => match &unknown.ty {
+                Ty::Option(inner) => {
+                    let inner = (**inner).clone();
+                    Ok(self.symbolic(&inner, unknown.name.as_deref()))
+                }
+                _ => Ok(Value::Unknown(unknown)),
+            },
+            _ if is_error(&value) => Err(Exit::Never),
+            other => Ok(other),
+        }
+    }
+
+    fn eval_range(&mut self, low: Option<&Expr>, high: Option<&Expr>, inclusive: bool) -> Eval {
+        let low = match low {
+            Some(expr) => self.eval(expr)?,
+            None => Value::known(0),
+        };
+        let high = match high {
+            Some(expr) => Some(self.eval(expr)?),
+            None => None,
+        };
+        let low = self.number(&low);
+        let high = high.map(|high| self.number(&high));
+        Ok(Value::Range(Rc::new(RangeValue { low, high, inclusive })))
+    }
+
+    /// The value as an integer, by name if it is not known.
+    pub fn number(&mut self, value: &Value) -> Num {
+        match self.deref(value) {
+            Value::Int(num) => num,
+            Value::Unknown(unknown) => Num::Named(unknown.name.clone().unwrap_or_else(|| "?".into())),
+            _ => Num::named("?"),
+        }
+    }
+
+    fn eval_format(&mut self, parts: &[FormatPart]) -> Eval {
+        let mut texts = vec![Text::default()];
+        for part in parts {
+            let pieces = match part {
+                FormatPart::Text(text) => vec![Text::literal(text)],
+                FormatPart::Arg { expr, plain } => {
+                    let value = self.eval(expr)?;
+                    let value = self.deref(&value);
+                    if *plain {
+                        value.alternatives().iter().map(|value| self.display(value)).collect()
+                    } else {
+                        vec![Text::hole("formatted value")]
+                    }
+                }
+            };
+            texts = texts
+                .iter()
+                .flat_map(|text| pieces.iter().map(|piece| text.joined("", piece)).collect::<Vec<_>>())
+                .collect();
+            if texts.len() > 32 {
+                texts = vec![Text::hole("one of many strings")];
+            }
+        }
+        Ok(Value::one_of(texts.into_iter().map(Value::Text)))
+    }
+
+    /// What `{}` and `to_string` show of a value.
+    pub fn display(&mut self, value: &Value) -> Text {
+        match self.deref(value) {
+            Value::Text(text) => text,
+            Value::Int(num) => Text::of_num(&num),
+            Value::Bool(Cond::Known(value)) => Text::literal(if value { "true" } else { "false" }),
+            Value::Unknown(unknown) => Text::hole(unknown.name.as_deref().unwrap_or("a value that is not known")),
+            _ => Text::hole("a value that is not known"),
+        }
+    }
+
+    pub fn closure(&mut self, closure: &std::sync::Arc<Closure>) -> Value {
+        let frame = self.frame();
+        Value::Closure(Rc::new(ClosureValue {
+            closure: closure.clone(),
+            variables: frame.variables.clone(),
+            scope: frame.scope,
+            generics: frame.generics.clone(),
+            self_ty: frame.self_ty.clone(),
+        }))
+    }
+
+    pub fn assign(&mut self, target: &Expr, value: Value) -> Result<(), Exit> {
+        match &target.kind {
+            ExprKind::Tuple(parts) => {
+                for (index, part) in parts.iter().enumerate() {
+                    let piece = self.member_of(&value, Member::Index(index as u32));
+                    self.assign(part, piece)?;
+                }
+            }
+            _ => {
+                if let Some(place) = self.place_of(target)? {
+                    self.write_place(&place, value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn unary(&mut self, op: UnaryOp, value: Value) -> Value {
+        let value = self.deref(&value);
+        match (op, value) {
+            (UnaryOp::Neg, Value::Int(num)) => Value::Int(Num::Known(0).sub(&num)),
+            (UnaryOp::Neg, Value::Float(value)) => Value::Float(value.map(|value| -value)),
+            (UnaryOp::Not, value @ (Value::Bool(_) | Value::Alt(_))) => Value::Bool(negated(self.truth(&value))),
+            (UnaryOp::Not, Value::Int(_)) => Value::Int(Num::named("?")),
+            (_, value) => value,
+        }
+    }
+
+    pub fn binary(&mut self, op: BinaryOp, left: Value, right: Value, span: Span) -> Eval {
+        let (left, right) = (self.deref(&left), self.deref(&right));
+        if let Some(value) = self.framework_operator(op, &left, &right, span) {
+            return Ok(value);
+        }
+        if matches!(left, Value::Alt(_)) || matches!(right, Value::Alt(_)) {
+            let (lefts, rights) = (left.alternatives(), right.alternatives());
+            if lefts.len() * rights.len() > 64 {
+                return Ok(Value::unknown());
+            }
+            let mut results = Vec::new();
+            for left in &lefts {
+                for right in &rights {
+                    results.push(self.binary(op, left.clone(), right.clone(), span)?);
+                }
+            }
+            return Ok(Value::one_of(results));
+        }
+        Ok(match (&left, &right) {
+            (Value::Unknown(unknown), Value::Int(_)) if matches!(unknown.ty, Ty::Unknown | Ty::Int) && !is_comparison(op) => {
+                let left = self.number(&left);
+                return self.binary(op, Value::Int(left), right, span);
+            }
+            (Value::Int(_), Value::Unknown(unknown)) if matches!(unknown.ty, Ty::Unknown | Ty::Int) && !is_comparison(op) => {
+                let right = self.number(&right);
+                return self.binary(op, left, Value::Int(right), span);
+            }
+            (Value::Int(a), Value::Int(b)) => match op {
+                BinaryOp::Add => Value::Int(a.add(b)),
+                BinaryOp::Sub => Value::Int(a.sub(b)),
+                BinaryOp::Mul => Value::Int(a.mul(b)),
+                BinaryOp::Div => Value::Int(a.div(b)),
+                BinaryOp::Rem => Value::Int(a.rem(b)),
+                BinaryOp::Shl | BinaryOp::Shr | BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => {
+                    Value::Int(bits(op, a, b))
+                }
+                _ => Value::Bool(self.compare(op, a, b)),
+            },
+            (Value::Float(Some(a)), Value::Float(Some(b))) => float(op, *a, *b),
+            (Value::Float(_), Value::Float(_)) if !is_comparison(op) => Value::Float(None),
+            (Value::Text(a), Value::Text(b)) => match op {
+                BinaryOp::Add => Value::Text(a.joined("", b)),
+                BinaryOp::Eq | BinaryOp::Ne => match (a.known(), b.known()) {
+                    (Some(a), Some(b)) => Value::Bool(Cond::Known((a == b) == (op == BinaryOp::Eq))),
+                    _ => Value::Bool(Cond::Unknown),
+                },
+                _ => Value::Bool(Cond::Unknown),
+            },
+            (Value::Bool(_), Value::Bool(_)) => {
+                let (a, b) = (self.truth(&left), self.truth(&right));
+                Value::Bool(booleans(op, a, b))
+            }
+            (Value::Opt(a), Value::Opt(b)) if matches!(op, BinaryOp::Eq | BinaryOp::Ne) => match (a, b) {
+                (None, None) => Value::Bool(Cond::Known(op == BinaryOp::Eq)),
+                (None, Some(_)) | (Some(_), None) => Value::Bool(Cond::Known(op == BinaryOp::Ne)),
+                (Some(a), Some(b)) => return self.binary(op, (**a).clone(), (**b).clone(), span),
+            },
+            (Value::Variant(a), Value::Variant(b)) if a.def == b.def && matches!(op, BinaryOp::Eq | BinaryOp::Ne) => {
+                match a.variant == b.variant {
+                    false => Value::Bool(Cond::Known(op == BinaryOp::Ne)),
+                    true if a.fields.is_empty() => Value::Bool(Cond::Known(op == BinaryOp::Eq)),
+                    true => Value::Bool(Cond::Unknown),
+                }
+            }
+            _ if is_comparison(op) => Value::Bool(self.named_comparison(op, &left, &right)),
+            _ => self.mixed_flows(&[&left, &right]).unwrap_or_else(Value::unknown),
+        })
+    }
+
+    fn named_comparison(&mut self, op: BinaryOp, left: &Value, right: &Value) -> Cond {
+        if !matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
+            return Cond::Unknown;
+        }
+        let name = |value: &Value| match value {
+            Value::Unknown(unknown) => unknown.name.as_deref().map(str::to_string),
+            Value::Variant(variant) if variant.fields.is_empty() => {
+                Some(variant.def.item.variants[variant.variant].name.name.to_string())
+            }
+            Value::Text(text) => text.known().map(|text| format!("{text:?}")),
+            Value::Int(Num::Known(value)) => Some(value.to_string()),
+            _ => None,
+        };
+        match (name(left), name(right)) {
+            (Some(left), Some(right)) => {
+                Cond::Symbol { name: format!("{left} == {right}").into(), negated: op == BinaryOp::Ne }
+            }
+            _ => Cond::Unknown,
+        }
+    }
+
+    fn compare(&mut self, op: BinaryOp, a: &Num, b: &Num) -> Cond {
+        if let (Some(a), Some(b)) = (a.known(), b.known()) {
+            return Cond::Known(order(op, a, b));
+        }
+        if a == b && !matches!(a, Num::Named(name) if &**name == "?") {
+            return Cond::Known(order(op, 0, 0));
+        }
+        match (a, b) {
+            (Num::Affine { index, scale: 1, offset }, Num::Known(k)) => {
+                let info = &self.indices[index.0 as usize];
+                let (low, high) = (info.low + offset, info.high.map(|high| high + offset));
+                if let Some(decided) = decide(op, low, high, *k) {
+                    return Cond::Known(decided);
+                }
+                self.wanted_peel.get_or_insert((*index, k - offset));
+                Cond::Unknown
+            }
+            (Num::Known(_), Num::Affine { .. }) => self.compare(mirrored(op), b, a),
+            (Num::Named(name), other) | (other, Num::Named(name)) if &**name != "?" => match (op, other) {
+                (_, Num::Named(text)) if &**text == "?" => Cond::Unknown,
+                (_, Num::Affine { .. }) => Cond::Unknown,
+                (BinaryOp::Eq | BinaryOp::Ne, _) => {
+                    let (left, right) = ordered(a, b);
+                    Cond::Symbol { name: format!("{left} == {right}").into(), negated: op == BinaryOp::Ne }
+                }
+                (BinaryOp::Lt, _) => Cond::Symbol { name: format!("{a} < {b}").into(), negated: false },
+                (BinaryOp::Ge, _) => Cond::Symbol { name: format!("{a} < {b}").into(), negated: true },
+                (BinaryOp::Gt, _) => Cond::Symbol { name: format!("{b} < {a}").into(), negated: false },
+                (BinaryOp::Le, _) => Cond::Symbol { name: format!("{b} < {a}").into(), negated: true },
+                _ => Cond::Unknown,
+            },
+            _ => Cond::Unknown,
+        }
+    }
+}
+
+fn ordered(a: &Num, b: &Num) -> (String, String) {
+    let (a, b) = (a.to_string(), b.to_string());
+    if a <= b { (a, b) } else { (b, a) }
+}
+
+fn literal(lit: &Lit) -> Value {
+    match lit {
+        Lit::Int(value) => Value::known(*value),
+        Lit::Float(value) => Value::Float(Some(*value)),
+        Lit::Str(text) => Value::text(text),
+        Lit::Char(c) => Value::text(c.encode_utf8(&mut [0; 4])),
+        Lit::Bool(value) => Value::Bool(Cond::Known(*value)),
+        Lit::Bytes => Value::unknown(),
+    }
+}
+
+fn cast(value: Value, ty: &Ty) -> Value {
+    match (value, ty) {
+        (Value::Int(Num::Known(value)), Ty::Float) => Value::Float(Some(value as f64)),
+        (Value::Int(_), Ty::Float) => Value::Float(None),
+        (Value::Float(Some(value)), Ty::Int) => Value::known(value as i128),
+        (Value::Float(None), Ty::Int) => Value::Int(Num::named("?")),
+        (Value::Bool(Cond::Known(value)), Ty::Int) => Value::known(i128::from(value)),
+        (value, _) => value,
+    }
+}
+
+/// True for the value that stands for an error.
+pub fn is_error(value: &Value) -> bool {
+    matches!(value, Value::Unknown(unknown) if unknown.name.as_deref() == Some(super::ERROR))
+}
+
+pub fn negated(cond: Cond) -> Cond {
+    match cond {
+        Cond::Known(value) => Cond::Known(!value),
+        Cond::Symbol { name, negated } => Cond::Symbol { name, negated: !negated },
+        Cond::Unknown => Cond::Unknown,
+    }
+}
+
+fn booleans(op: BinaryOp, a: Cond, b: Cond) -> Cond {
+    match (op, a, b) {
+        (BinaryOp::BitAnd, Cond::Known(false), _) | (BinaryOp::BitAnd, _, Cond::Known(false)) => Cond::Known(false),
+        (BinaryOp::BitOr, Cond::Known(true), _) | (BinaryOp::BitOr, _, Cond::Known(true)) => Cond::Known(true),
+        (BinaryOp::BitAnd, Cond::Known(true), other) | (BinaryOp::BitAnd, other, Cond::Known(true)) => other,
+        (BinaryOp::BitOr, Cond::Known(false), other) | (BinaryOp::BitOr, other, Cond::Known(false)) => other,
+        (BinaryOp::Eq, Cond::Known(true), other) | (BinaryOp::Eq, other, Cond::Known(true)) => other,
+        (BinaryOp::Ne | BinaryOp::BitXor, Cond::Known(true), other) => negated(other),
+        (BinaryOp::Eq, Cond::Known(false), other) | (BinaryOp::Eq, other, Cond::Known(false)) => negated(other),
+        (BinaryOp::Ne | BinaryOp::BitXor, Cond::Known(false), other) => other,
+        _ => Cond::Unknown,
+    }
+}
+
+fn is_comparison(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge)
+}
+
+fn order(op: BinaryOp, a: i128, b: i128) -> bool {
+    match op {
+        BinaryOp::Eq => a == b,
+        BinaryOp::Ne => a != b,
+        BinaryOp::Lt => a < b,
+        BinaryOp::Le => a <= b,
+        BinaryOp::Gt => a > b,
+        _ => a >= b,
+    }
+}
+
+fn mirrored(op: BinaryOp) -> BinaryOp {
+    match op {
+        BinaryOp::Lt => BinaryOp::Gt,
+        BinaryOp::Le => BinaryOp::Ge,
+        BinaryOp::Gt => BinaryOp::Lt,
+        BinaryOp::Ge => BinaryOp::Le,
+        other => other,
+    }
+}
+
+/// What a comparison with `k` gives for every number from `low` to `high`, if it gives one answer.
+fn decide(op: BinaryOp, low: i128, high: Option<i128>, k: i128) -> Option<bool> {
+    let all_above = low > k;
+    let all_below = high.is_some_and(|high| high < k);
+    match op {
+        BinaryOp::Eq => (all_above || all_below).then_some(false),
+        BinaryOp::Ne => (all_above || all_below).then_some(true),
+        BinaryOp::Gt if all_above => Some(true),
+        BinaryOp::Gt if high.is_some_and(|high| high <= k) => Some(false),
+        BinaryOp::Ge if low >= k => Some(true),
+        BinaryOp::Ge if all_below => Some(false),
+        BinaryOp::Lt if all_below => Some(true),
+        BinaryOp::Lt if low >= k => Some(false),
+        BinaryOp::Le if high.is_some_and(|high| high <= k) => Some(true),
+        BinaryOp::Le if all_above => Some(false),
+        _ => None,
+    }
+}
+
+fn bits(op: BinaryOp, a: &Num, b: &Num) -> Num {
+    match (op, a.known(), b.known()) {
+        (BinaryOp::Shl, Some(a), Some(b)) if (0..64).contains(&b) => Num::Known(a << b),
+        (BinaryOp::Shr, Some(a), Some(b)) if (0..64).contains(&b) => Num::Known(a >> b),
+        (BinaryOp::BitAnd, Some(a), Some(b)) => Num::Known(a & b),
+        (BinaryOp::BitOr, Some(a), Some(b)) => Num::Known(a | b),
+        (BinaryOp::BitXor, Some(a), Some(b)) => Num::Known(a ^ b),
+        _ => Num::named("?"),
+    }
+}
+
+fn float(op: BinaryOp, a: f64, b: f64) -> Value {
+    match op {
+        BinaryOp::Add => Value::Float(Some(a + b)),
+        BinaryOp::Sub => Value::Float(Some(a - b)),
+        BinaryOp::Mul => Value::Float(Some(a * b)),
+        BinaryOp::Div => Value::Float(Some(a / b)),
+        BinaryOp::Rem => Value::Float(Some(a % b)),
+        BinaryOp::Eq => Value::Bool(Cond::Known(a == b)),
+        BinaryOp::Ne => Value::Bool(Cond::Known(a != b)),
+        BinaryOp::Lt => Value::Bool(Cond::Known(a < b)),
+        BinaryOp::Le => Value::Bool(Cond::Known(a <= b)),
+        BinaryOp::Gt => Value::Bool(Cond::Known(a > b)),
+        BinaryOp::Ge => Value::Bool(Cond::Known(a >= b)),
+        _ => Value::Float(None),
+    }
+}
+

@@ -1,0 +1,432 @@
+//! Where the run meets a framework: calls and methods it knows by itself, and the events they leave in the log.
+
+use std::rc::Rc;
+
+use super::flow::Flow;
+use super::log::{CopyEvent, FreezeEvent, LoadEvent, ModuleEvent, OptimizerEvent, ParamEvent, SplitEvent, StepEvent, StoreInfo, Target};
+use super::machine::{Condition, Eval, Exit, Machine};
+use super::num::Num;
+use super::text::Text;
+use super::ty::Ty;
+use super::value::{Builder, Cond, Container, Item, List, ModuleValueId, OptimizerId, ParamId, StoreId, StructValue, TensorValue, Value, Vars};
+use crate::frameworks::{self, Framework};
+use crate::name::Name;
+use crate::program::hir::{BinaryOp, Member};
+use crate::source::Span;
+
+impl<'p> Machine<'p> {
+    pub fn call_foreign(&mut self, krate: Name, path: &[Name], generics: &[Ty], args: Vec<Value>, span: Span) -> Eval {
+        if krate == "derive" {
+            let name = path.last().map_or("", |name| name.as_str());
+            let ty = generics.first().cloned().unwrap_or(Ty::Unknown);
+            if name == "new" || name == "default" {
+                return self.call_derived(&ty, name, args, span);
+            }
+            self.lost_arguments(&args, span, &format!("`{name}`, which is not known"));
+            return Ok(Value::unknown());
+        }
+        if krate == "std" {
+            if let Some(outcome) = self.std_function(path, generics, &args, span) {
+                return outcome;
+            }
+        } else if let Some(framework) = Framework::of_crate(krate)
+            && let Some(outcome) = frameworks::call(self, framework, path, generics, &args, span)
+        {
+            return outcome;
+        }
+        let written: Vec<&str> = path.iter().map(|name| name.as_str()).collect();
+        let what = if krate == "std" { written.join("::") } else { format!("{krate}::{}", written.join("::")) };
+        for arg in &args {
+            if let Value::Closure(_) = arg {
+                match self.call_value(arg, Vec::new(), span) {
+                    Ok(_) | Err(Exit::Never) => {}
+                    Err(exit) => return Err(exit),
+                }
+            }
+        }
+        self.lost_arguments(&args, span, &format!("`{what}`, whose source is not here"));
+        Ok(self.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::unknown))
+    }
+
+    pub fn foreign_constant(&mut self, krate: Name, path: &[Name]) -> Option<Value> {
+        frameworks::constant(krate, path)
+    }
+
+    pub fn foreign_struct(&mut self, names: &[Name], fields: &[(Member, Value)]) -> Option<Value> {
+        let _ = (names, fields);
+        None
+    }
+
+    pub fn framework_method(&mut self, value: &Value, method: Name, generics: &[Ty], args: &[Value], spans: &[Span], span: Span) -> Option<Eval> {
+        frameworks::method(self, value, method, generics, args, spans, span)
+    }
+
+    pub fn framework_operator(&mut self, op: BinaryOp, left: &Value, right: &Value, span: Span) -> Option<Value> {
+        match (op, left) {
+            (BinaryOp::Div, Value::Builder(builder)) => {
+                let builder = builder.clone();
+                Some(self.sub_builder(&builder, right, span))
+            }
+            (BinaryOp::Div, Value::Alt(values)) if values.iter().all(|value| matches!(value, Value::Builder(_))) => {
+                let paths = values.iter().filter_map(|value| self.framework_operator(op, value, right, span));
+                let paths: Vec<Value> = paths.collect();
+                Some(Value::one_of(paths))
+            }
+            _ => {
+                let flows = self.mixed_flows(&[left, right]);
+                match (left, right) {
+                    (Value::Tensor(_), _) | (_, Value::Tensor(_)) => Some(flows.unwrap_or_else(Value::tensor)),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// The builder one segment down.
+    pub fn sub_builder(&mut self, builder: &Builder, segment: &Value, span: Span) -> Value {
+        let segment = self.deref(segment);
+        let results: Vec<Value> = segment
+            .alternatives()
+            .iter()
+            .map(|segment| {
+                let text = self.display(segment);
+                let text = if matches!(segment, Value::Unit) { Text::default() } else { text };
+                let prefix = builder.prefix.joined(".", &text);
+                Value::Builder(Rc::new(Builder { prefix, ..builder.clone() }))
+            })
+            .collect();
+        let _ = span;
+        Value::one_of(results)
+    }
+
+    pub fn new_store(&mut self, name: &str, span: Option<Span>) -> StoreId {
+        self.log.stores.push(StoreInfo { span, name: name.into() });
+        StoreId(self.log.stores.len() as u32 - 1)
+    }
+
+    pub fn root_builder(&mut self, store: StoreId) -> Value {
+        Value::Builder(Rc::new(Builder { store, prefix: Text::default(), group: Num::Known(0), lost: None, renames: Vec::new() }))
+    }
+
+    /// A parameter of a store; the tensor that holds it.
+    pub fn make_param(&mut self, builder: &Builder, name: &Value, shape: Option<Vec<Num>>, trainable: bool, span: Span) -> Value {
+        let name = self.deref(name);
+        let mut tensors = Vec::new();
+        for name in name.alternatives() {
+            let text = self.display(&name);
+            let path = builder.prefix.joined(".", &text);
+            let path = self.renamed(builder, path, span);
+            if let Some(why) = builder.lost {
+                self.opaque(span, why.to_string());
+            } else if let Some(hole) = path.first_hole() {
+                self.opaque(span, format!("the name of a parameter depends on {hole}"));
+            }
+            tensors.push(self.push_param(Some(builder.store), path, shape.clone(), builder.group.clone(), trainable, span));
+        }
+        Value::one_of(tensors)
+    }
+
+    pub fn push_param(&mut self, store: Option<StoreId>, path: Text, shape: Option<Vec<Num>>, group: Num, trainable: bool, span: Span) -> Value {
+        let id = ParamId(self.log.params.len() as u32);
+        let conditions = self.active_conditions();
+        let loops = self.loops.clone();
+        self.log.params.push(ParamEvent { store, path, shape: shape.clone(), group, trainable, span, conditions, loops });
+        Value::Tensor(Rc::new(TensorValue { param: Some(id), shape, flow: None }))
+    }
+
+    pub fn active_conditions(&self) -> Vec<Condition> {
+        let sticky = self.frames.iter().flat_map(|frame| frame.sticky.iter().map(|(condition, _)| *condition));
+        let mut all: Vec<Condition> = self.conditions.iter().copied().chain(sticky).collect();
+        all.sort_by_key(|condition| condition.branch);
+        all.dedup();
+        all
+    }
+
+    fn renamed(&mut self, builder: &Builder, path: Text, span: Span) -> Text {
+        let mut path = path;
+        for function in builder.renames.iter().rev() {
+            match self.call_value(function, vec![Value::Text(path.clone())], span) {
+                Ok(value) => path = self.display(&value),
+                Err(_) => path = Text::hole("a renaming function"),
+            }
+        }
+        path
+    }
+
+    /// A shape given as a number, tuple, array or list.
+    pub fn shape_of(&mut self, value: &Value) -> Option<Vec<Num>> {
+        match self.deref(value) {
+            Value::Unit => Some(Vec::new()),
+            Value::Int(num) => Some(vec![num]),
+            Value::Tuple(values) => Some(values.iter().map(|value| self.number(value)).collect()),
+            Value::List(list) => list
+                .items
+                .iter()
+                .map(|item| match item {
+                    Item::One(value) => Some(self.number(value)),
+                    _ => None,
+                })
+                .collect(),
+            Value::Unknown(unknown) if unknown.ty == Ty::Int || unknown.ty == Ty::Unknown && unknown.name.is_some() => Some(vec![self.number(value)]),
+            _ => None,
+        }
+    }
+
+    pub fn build_optimizer(&mut self, kind: &str, target: Target, span: Span) -> Value {
+        let id = OptimizerId(self.log.optimizers.len() as u32);
+        let function = self.frames.last().and_then(|frame| frame.function.clone());
+        let time = self.log.tick();
+        self.log.optimizers.push(OptimizerEvent { id, kind: kind.into(), target, span, function, time });
+        Value::Optimizer(id)
+    }
+
+    pub fn target_of(&mut self, value: &Value) -> Target {
+        match self.vars_in(value) {
+            Some(vars) => Target::Vars(Rc::new(vars)),
+            None => Target::Unknown,
+        }
+    }
+
+    pub fn record_step(&mut self, optimizer: &Value, model: Option<Value>, span: Span) {
+        let (id, field) = match self.deref(optimizer) {
+            Value::Optimizer(id) => (Some(id), None),
+            Value::Unknown(unknown) => (None, unknown.name.as_deref().map(Name::new)),
+            _ => (None, None),
+        };
+        let function = self.frames.last().and_then(|frame| frame.function.clone());
+        self.log.steps.push(StepEvent { optimizer: id, model, field, span, function });
+    }
+
+    pub fn record_split(&mut self, store: Option<StoreId>, optimizer: Option<OptimizerId>, span: Span) {
+        self.log.splits.push(SplitEvent { store, optimizer, span });
+    }
+
+    pub fn record_load(&mut self, stores: Vec<StoreId>, model: Option<Value>, path: Option<&Value>, span: Span) {
+        let path = path.map(|path| self.display(path));
+        let function = self.frames.last().and_then(|frame| frame.function.clone());
+        let conditions = self.active_conditions();
+        let time = self.log.tick();
+        let in_loop = !self.loops.is_empty();
+        let callers = self.frames.iter().filter_map(|frame| frame.function.as_ref().map(|function| function.func.name.name)).collect();
+        self.log.loads.push(LoadEvent { stores, model, path, span, function, conditions, time, in_loop, callers });
+    }
+
+    /// Values of one store are written over those of this one.
+    pub fn record_copy(&mut self, into: StoreId, span: Span) {
+        self.log.copies.push(CopyEvent { into: vec![into], span });
+    }
+
+    pub fn record_freeze(&mut self, store: StoreId, frozen: bool) {
+        let time = self.log.tick();
+        self.log.freezes.push(FreezeEvent { store: Some(store), module: None, frozen, time });
+    }
+
+    pub fn record_frozen_module(&mut self, value: &Value) {
+        let time = self.log.tick();
+        if let Value::Struct(fields) = value {
+            self.log.freezes.push(FreezeEvent { store: None, module: Some(fields.id), frozen: true, time });
+        }
+    }
+
+    /// An optimizer's own state is loaded: a training goes on.
+    pub fn record_optimizer_state(&mut self, span: Span) {
+        let function = self.frames.last().and_then(|frame| frame.function.clone());
+        self.log.optimizer_states.push((span, function));
+    }
+
+    /// `contains_tensor`: of a map that this run fills, what it holds so far; else the checkpoint decides.
+    pub fn contains(&mut self, builder: &Builder, name: &Value) -> Value {
+        let text = self.display(name);
+        let path = builder.prefix.joined(".", &text);
+        let made_here = self.log.stores[builder.store.0 as usize].span.is_some() && self.log.stores[builder.store.0 as usize].name == "VarMap";
+        let known = self.log.params.iter().any(|event| event.store == Some(builder.store) && event.path == path && event.conditions.is_empty());
+        let cond = match (known, made_here) {
+            (true, _) => Cond::Known(true),
+            (false, true) if path.first_hole().is_none() => Cond::Known(false),
+            _ => Cond::Symbol { name: format!("contains {path:?}").into(), negated: false },
+        };
+        Value::Bool(cond)
+    }
+
+    /// A value that may be a module came to be.
+    pub fn module_built(&mut self, id: ModuleValueId, value: &Value, span: Span) {
+        if let Value::Struct(fields) = value {
+            for (member, value) in &fields.fields {
+                if let (Value::Optimizer(optimizer), Member::Named(field)) = (value, member) {
+                    self.log.optimizer_fields.push((*optimizer, *field));
+                }
+            }
+        }
+        let relevant = value.any(|part| matches!(part, Value::Tensor(tensor) if tensor.param.is_some()) || matches!(part, Value::Container(_)));
+        if !relevant {
+            return;
+        }
+        let function = self.frames.last().and_then(|frame| frame.function.clone());
+        self.log.modules.push(ModuleEvent { id, value: value.clone(), span, function });
+    }
+
+    /// The copy that `clone` makes: the same module for candle and tch, whose tensors are shared.
+    pub fn cloned(&mut self, value: &Value) -> Value {
+        value.clone()
+    }
+
+    pub fn new_container(&mut self, items: Vec<super::value::ContainerItem>, span: Span) -> Value {
+        let id = self.fresh_module();
+        let home = self.frame().home;
+        let born_under = self.loops.len();
+        Value::Container(Rc::new(Container { id, items, span, home, born_under }))
+    }
+
+    pub fn framework_symbol(&mut self, krate: Name, foreign: Name, name: Option<&str>) -> Option<Value> {
+        frameworks::symbol(self, krate, foreign, name)
+    }
+
+    pub fn framework_member(&mut self, value: &Value, member: Member) -> Option<Value> {
+        match (value, member) {
+            // tch's `VarStore { variables_ }`, `Tensor.0`
+            (Value::Store(_) | Value::Tensor(_) | Value::Builder(_), _) => Some(value.clone()),
+            (Value::Container(container), Member::Index(index)) => container.items.get(index as usize).map(|item| item.item.value().clone()),
+            _ => None,
+        }
+    }
+
+    /// What `forward` and its kin do to a tensor whose way is followed. None: it is not such a call.
+    pub fn applied(&mut self, value: &Value, method: Name, args: &[Value], span: Span) -> Option<Eval> {
+        if !args.iter().chain([value]).any(|arg| self.flow_of(arg).is_some()) {
+            return None;
+        }
+        let name = method.as_str();
+        if let Value::Tensor(_) = value {
+            if !matches!(name, "apply" | "apply_t" | "apply_opt" | "apply_opt_t") {
+                // A method of the tensor itself.
+                let mut parts = vec![value];
+                parts.extend(args.iter());
+                for arg in args {
+                    if let Value::Closure(_) = self.deref(arg) {
+                        let arg = arg.clone();
+                        match self.call_value(&arg, vec![value.clone()], span) {
+                            Ok(result) => return Some(Ok(result)),
+                            Err(exit) => return Some(Err(exit)),
+                        }
+                    }
+                }
+                let name_is_own = !self.program.external_type_fns(Name::new("Tensor"), method).is_empty();
+                if name_is_own {
+                    return None;
+                }
+                return Some(Ok(self.mixed_flows(&parts).unwrap_or_else(Value::tensor)));
+            }
+            let module = args.first().map(|arg| self.deref(arg))?;
+            return Some(self.apply_module(&module, value.clone(), args, span));
+        }
+        if !name.starts_with("forward") && name != "call" {
+            return None;
+        }
+        match value {
+            Value::Struct(fields) if self.is_framework_layer(fields) => Some(Ok(self.flow_through(fields.id, args, span))),
+            Value::Container(container) => Some(Ok(self.flow_through(container.id, args, span))),
+            Value::Closure(_) | Value::Function(_) => Some(self.call_value(value, args.to_vec(), span)),
+            Value::Opt(Some(inner)) => {
+                let inner = (**inner).clone();
+                self.applied(&inner, method, args, span)
+            }
+            Value::Unknown(_) | Value::Opt(None) => Some(Ok(self.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor))),
+            _ => None,
+        }
+    }
+
+    fn apply_module(&mut self, module: &Value, input: Value, args: &[Value], span: Span) -> Eval {
+        let mut rest: Vec<Value> = vec![input.clone()];
+        rest.extend(args.iter().skip(1).cloned());
+        match module {
+            Value::Opt(None) => Ok(input),
+            Value::Opt(Some(inner)) => self.apply_module(&inner.clone(), input, args, span),
+            Value::Alt(values) => {
+                let mut results = Vec::new();
+                for value in values.iter() {
+                    results.push(self.apply_module(value, input.clone(), args, span)?);
+                }
+                Ok(Value::one_of(results))
+            }
+            Value::Closure(_) | Value::Function(_) => self.call_value(module, rest, span),
+            other => {
+                let name = if args.len() > 1 { "forward_t" } else { "forward" };
+                self.call_method(other, Name::new(name), &[], rest, span)
+            }
+        }
+    }
+
+    fn flow_through(&mut self, module: ModuleValueId, args: &[Value], span: Span) -> Value {
+        let inputs: Vec<Rc<Flow>> = args.iter().filter_map(|arg| self.flow_of(arg)).collect();
+        Value::Tensor(Rc::new(TensorValue { flow: Some(Rc::new(Flow::Applied { module, span, inputs })), ..TensorValue::default() }))
+    }
+
+    pub fn is_framework_layer(&self, fields: &StructValue) -> bool {
+        let krate = self.package_of(fields.def.module);
+        Framework::of_crate(krate).is_some()
+    }
+
+    fn flow_of(&mut self, value: &Value) -> Option<Rc<Flow>> {
+        match self.deref(value) {
+            Value::Tensor(tensor) => tensor.flow.clone(),
+            Value::Tuple(values) => values.iter().find_map(|value| self.flow_of(value)),
+            Value::Opt(Some(inner)) => self.flow_of(&inner),
+            Value::Alt(values) => values.iter().find_map(|value| self.flow_of(value)),
+            Value::List(list) => list.items.iter().find_map(|item| self.flow_of(item.value())),
+            _ => None,
+        }
+    }
+
+    /// What comes of several tensors: one of them if all came the same way, else all joined.
+    pub fn mixed_flows(&mut self, values: &[&Value]) -> Option<Value> {
+        let mut flows: Vec<Rc<Flow>> = Vec::new();
+        for value in values {
+            self.collect_flows(value, &mut flows);
+        }
+        let flow = match flows.len() {
+            0 => return None,
+            1 => flows.remove(0),
+            _ => Rc::new(Flow::Joined(flows)),
+        };
+        Some(Value::Tensor(Rc::new(TensorValue { flow: Some(flow), ..TensorValue::default() })))
+    }
+
+    fn collect_flows(&mut self, value: &Value, flows: &mut Vec<Rc<Flow>>) {
+        match self.deref(value) {
+            Value::Tensor(tensor) => {
+                if let Some(flow) = &tensor.flow
+                    && !flows.iter().any(|known| Rc::ptr_eq(known, flow))
+                {
+                    flows.push(flow.clone());
+                }
+            }
+            Value::Tuple(values) | Value::Alt(values) => values.iter().for_each(|value| self.collect_flows(value, flows)),
+            Value::List(list) => list.items.iter().for_each(|item| self.collect_flows(item.value(), flows)),
+            Value::Opt(Some(inner)) => self.collect_flows(&inner, flows),
+            _ => {}
+        }
+    }
+
+    /// The parameters of a store, as its map of names holds them.
+    pub fn store_entries(&mut self, store: StoreId) -> Value {
+        let entries: Vec<Item> = self
+            .log
+            .params
+            .iter()
+            .enumerate()
+            .filter(|(_, event)| event.store == Some(store))
+            .map(|(number, event)| {
+                let tensor = Value::Tensor(Rc::new(TensorValue { param: Some(ParamId(number as u32)), ..TensorValue::default() }));
+                Item::One(Value::tuple(vec![Value::Text(event.path.clone()), tensor]))
+            })
+            .collect();
+        if entries.is_empty() {
+            // Nothing is known to be in it: what is done with each entry is done with one that stands for all.
+            let index = self.fresh_index("i", 0, Num::named("?"));
+            let tensor = Value::Vars(Rc::new(Vars { stores: vec![store], params: Vec::new(), filtered: true }));
+            let entry = Value::tuple(vec![Value::Text(Text::hole("a parameter's name")), tensor]);
+            return Value::list(vec![Item::Repeat { index, value: entry }]);
+        }
+        Value::List(Rc::new(List { items: entries, ..List::default() }))
+    }
+}

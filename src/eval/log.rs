@@ -1,0 +1,202 @@
+//! What a run did that others ask about: parameters made, optimizers built and stepped, weights loaded.
+
+use std::rc::Rc;
+
+use super::machine::Condition;
+use super::num::{IndexId, Num};
+use super::text::Text;
+use super::ty::Ty;
+use super::value::{ModuleValueId, OptimizerId, StoreId, Value, Vars};
+use crate::name::Name;
+use crate::program::FnDef;
+use crate::source::Span;
+
+#[derive(Default)]
+pub struct Log {
+    pub params: Vec<ParamEvent>,
+    pub opaque: Vec<Opaque>,
+    pub stores: Vec<StoreInfo>,
+    pub optimizers: Vec<OptimizerEvent>,
+    pub steps: Vec<StepEvent>,
+    pub loads: Vec<LoadEvent>,
+    pub copies: Vec<CopyEvent>,
+    pub splits: Vec<SplitEvent>,
+    pub freezes: Vec<FreezeEvent>,
+    pub optimizer_states: Vec<(Span, Option<FnDef>)>,
+    pub modules: Vec<ModuleEvent>,
+    /// Optimizers that a struct keeps, with the field's name.
+    pub optimizer_fields: Vec<(OptimizerId, Name)>,
+    clock: usize,
+    pub branches: Vec<Branch>,
+}
+
+/// What became of the arms of a branch.
+#[derive(Clone, Debug, Default)]
+pub struct Branch {
+    /// Those that don't end in an error.
+    pub live: Vec<u32>,
+    /// Those of them after which the function goes on.
+    pub staying: Vec<u32>,
+}
+
+/// A parameter that came to be.
+#[derive(Clone, Debug)]
+pub struct ParamEvent {
+    /// None: a module framework, where the path follows from the fields.
+    pub store: Option<StoreId>,
+    pub path: Text,
+    pub shape: Option<Vec<Num>>,
+    pub group: Num,
+    pub trainable: bool,
+    pub span: Span,
+    pub conditions: Vec<Condition>,
+    pub loops: Vec<IndexId>,
+}
+
+/// Something that could not be followed.
+#[derive(Clone, Debug)]
+pub struct Opaque {
+    pub span: Span,
+    pub reason: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct StoreInfo {
+    pub span: Option<Span>,
+    /// How a person calls it.
+    pub name: String,
+}
+
+/// What an optimizer moves.
+#[derive(Clone, Debug)]
+pub enum Target {
+    Vars(Rc<Vars>),
+    Model(Value),
+    /// A type, where no value is in reach.
+    Type(Ty),
+    Unknown,
+}
+
+#[derive(Clone, Debug)]
+pub struct OptimizerEvent {
+    pub id: OptimizerId,
+    pub kind: String,
+    pub target: Target,
+    pub span: Span,
+    /// The function it was built in.
+    pub function: Option<FnDef>,
+    /// In which order things happened.
+    pub time: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct StepEvent {
+    pub optimizer: Option<OptimizerId>,
+    /// burn: the model that is stepped.
+    pub model: Option<Value>,
+    /// The field or argument through which an optimizer that is not known here is reached.
+    pub field: Option<Name>,
+    pub span: Span,
+    pub function: Option<FnDef>,
+}
+
+#[derive(Clone, Debug)]
+pub struct LoadEvent {
+    pub stores: Vec<StoreId>,
+    pub model: Option<Value>,
+    pub path: Option<Text>,
+    pub span: Span,
+    pub function: Option<FnDef>,
+    pub conditions: Vec<Condition>,
+    pub time: usize,
+    pub in_loop: bool,
+    /// The functions under way, outermost first.
+    pub callers: Vec<Name>,
+}
+
+/// One store's or model's values are written over another's.
+#[derive(Clone, Debug)]
+pub struct CopyEvent {
+    pub into: Vec<StoreId>,
+    pub span: Span,
+}
+
+/// A store or a module is frozen, or no longer so.
+#[derive(Clone, Debug)]
+pub struct FreezeEvent {
+    pub store: Option<StoreId>,
+    pub module: Option<ModuleValueId>,
+    pub frozen: bool,
+    pub time: usize,
+}
+
+/// Something divides parameters into groups.
+#[derive(Clone, Debug)]
+pub struct SplitEvent {
+    pub store: Option<StoreId>,
+    pub optimizer: Option<OptimizerId>,
+    pub span: Span,
+}
+
+/// A module that holds parameters was built.
+#[derive(Clone, Debug)]
+pub struct ModuleEvent {
+    pub id: ModuleValueId,
+    pub value: Value,
+    pub span: Span,
+    pub function: Option<FnDef>,
+}
+
+/// Where the log stood.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    params: usize,
+    opaque: usize,
+    optimizers: usize,
+    steps: usize,
+    loads: usize,
+    copies: usize,
+    splits: usize,
+    modules: usize,
+    branches: usize,
+}
+
+impl Log {
+    pub fn tick(&mut self) -> usize {
+        self.clock += 1;
+        self.clock
+    }
+
+    pub fn opaque_once(&mut self, span: Span, reason: &str) {
+        if !self.opaque.iter().any(|known| known.span == span && known.reason == reason) {
+            self.opaque.push(Opaque { span, reason: reason.into() });
+        }
+    }
+
+    pub fn mark(&self) -> Mark {
+        Mark {
+            params: self.params.len(),
+            opaque: self.opaque.len(),
+            optimizers: self.optimizers.len(),
+            steps: self.steps.len(),
+            loads: self.loads.len(),
+            copies: self.copies.len(),
+            splits: self.splits.len(),
+            modules: self.modules.len(),
+            branches: self.branches.len(),
+        }
+    }
+
+    /// Forgets all that came after the mark: a round that was only a rehearsal.
+    pub fn reset(&mut self, mark: Mark) {
+        self.params.truncate(mark.params);
+        self.opaque.truncate(mark.opaque);
+        self.optimizers.truncate(mark.optimizers);
+        self.steps.truncate(mark.steps);
+        self.loads.truncate(mark.loads);
+        self.copies.truncate(mark.copies);
+        self.splits.truncate(mark.splits);
+        self.modules.truncate(mark.modules);
+        self.branches.truncate(mark.branches);
+    }
+}

@@ -1,0 +1,179 @@
+//! The state of a run: variables, the functions under way, what is assumed, and how much work is left.
+
+use std::rc::Rc;
+
+use super::log::Log;
+use super::num::{IndexId, Num};
+use super::overrides::Overrides;
+use super::ty::Ty;
+use super::value::{ModuleValueId, Slot, Value};
+use crate::name::Name;
+use crate::program::{FnDef, ModuleId, Program};
+use crate::source::Span;
+
+/// How an expression ended without a value.
+#[derive(Clone, Debug)]
+pub enum Exit {
+    Return(Value),
+    Break(Option<Name>, Value),
+    Continue(Option<Name>),
+    /// An error or a panic: nothing that follows runs.
+    Never,
+}
+
+pub type Eval = Result<Value, Exit>;
+
+/// One arm of a branch whose condition is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Condition {
+    pub branch: u32,
+    pub arm: u32,
+}
+
+impl Condition {
+    /// The arm number that stands for all arms after which the function went on.
+    pub const STAYED: u32 = u32::MAX;
+}
+
+/// An index of a loop whose rounds are not counted.
+#[derive(Clone, Debug)]
+pub struct IndexInfo {
+    pub name: String,
+    pub low: i128,
+    /// The last value, if it is known.
+    pub high: Option<i128>,
+    /// How many rounds, as far as it can be said.
+    pub count: Num,
+}
+
+/// A function, closure or constant under way.
+pub struct Frame {
+    pub scope: ModuleId,
+    pub variables: Vec<(Name, Slot)>,
+    pub generics: Rc<Vec<(Name, Ty)>>,
+    pub self_ty: Option<Ty>,
+    pub function: Option<FnDef>,
+    /// The body.
+    pub home: Span,
+    /// What undecided early returns gave.
+    pub returns: Vec<Value>,
+    /// What an undecided early exit leaves to hold for the rest: of the function if it was a return (`true`), else of the loop's round.
+    pub sticky: Vec<(Condition, bool)>,
+}
+
+/// Limits of one run.
+pub const FUEL: u64 = 3_000_000;
+pub const MAX_DEPTH: usize = 160;
+pub const MAX_SAME_FUNCTION: usize = 24;
+pub const MAX_UNROLLED: i128 = 2_048;
+
+pub struct Machine<'p> {
+    pub program: &'p Program,
+    pub overrides: &'p Overrides,
+    pub heap: Vec<Value>,
+    /// The old values of cells written while some branch is open.
+    pub trail: Vec<(Slot, Value)>,
+    pub open_branches: usize,
+    pub frames: Vec<Frame>,
+    pub log: Log,
+    pub indices: Vec<IndexInfo>,
+    pub loops: Vec<IndexId>,
+    pub conditions: Vec<Condition>,
+    pub assumptions: Vec<(Rc<str>, bool)>,
+    pub fuel: u64,
+    pub next_module: u32,
+    /// How many `no_grad` closures are under way.
+    pub no_grad: usize,
+    /// A comparison of an index with a constant was left undecided: the loop may be run apart from there.
+    pub wanted_peel: Option<(IndexId, i128)>,
+}
+
+impl<'p> Machine<'p> {
+    pub fn new(program: &'p Program, overrides: &'p Overrides) -> Machine<'p> {
+        Machine {
+            program,
+            overrides,
+            heap: Vec::new(),
+            trail: Vec::new(),
+            open_branches: 0,
+            frames: Vec::new(),
+            log: Log::default(),
+            indices: Vec::new(),
+            loops: Vec::new(),
+            conditions: Vec::new(),
+            assumptions: Vec::new(),
+            fuel: FUEL,
+            next_module: 0,
+            no_grad: 0,
+            wanted_peel: None,
+        }
+    }
+
+    pub fn frame(&self) -> &Frame {
+        self.frames.last().expect("an expression is run inside a frame")
+    }
+
+    pub fn frame_mut(&mut self) -> &mut Frame {
+        self.frames.last_mut().expect("an expression is run inside a frame")
+    }
+
+    pub fn scope(&self) -> ModuleId {
+        self.frame().scope
+    }
+
+    pub fn fresh_module(&mut self) -> ModuleValueId {
+        self.next_module += 1;
+        ModuleValueId(self.next_module)
+    }
+
+    pub fn fresh_index(&mut self, name: &str, low: i128, count: Num) -> IndexId {
+        let high = count.known().map(|count| low + count - 1);
+        self.indices.push(IndexInfo { name: name.into(), low, high, count });
+        IndexId(self.indices.len() as u32 - 1)
+    }
+
+    pub fn allocate(&mut self, value: Value) -> Slot {
+        self.heap.push(value);
+        Slot(self.heap.len() as u32 - 1)
+    }
+
+    pub fn variable(&self, name: Name) -> Option<Slot> {
+        self.frame().variables.iter().rev().find(|(known, _)| *known == name).map(|(_, slot)| *slot)
+    }
+
+    pub fn read_slot(&self, slot: Slot) -> Value {
+        self.heap[slot.0 as usize].clone()
+    }
+
+    pub fn write_slot(&mut self, slot: Slot, value: Value) {
+        let old = std::mem::replace(&mut self.heap[slot.0 as usize], value);
+        if self.open_branches > 0 {
+            self.trail.push((slot, old));
+        }
+    }
+
+    /// False when the run has used up its work; what is under way is then abandoned.
+    pub fn burn_fuel(&mut self) -> bool {
+        self.fuel = self.fuel.saturating_sub(1);
+        self.fuel > 0
+    }
+
+    pub fn assumed(&self, name: &str) -> Option<bool> {
+        self.assumptions.iter().rev().find(|(known, _)| &**known == name).map(|(_, value)| *value)
+    }
+
+    /// The value behind `&mut`.
+    pub fn deref(&mut self, value: &Value) -> Value {
+        let mut value = value.clone();
+        for _ in 0..16 {
+            match &value {
+                Value::Ref(place) => {
+                    let place = place.clone();
+                    value = self.read_place(&place);
+                }
+                _ => break,
+            }
+        }
+        value
+    }
+}

@@ -1,0 +1,38 @@
+//! Constructors and training programs, run abstractly: what cannot be followed becomes opaque, never a guess.
+
+mod branch;
+mod call;
+mod expr;
+mod flow;
+mod framework;
+mod log;
+mod loops;
+mod machine;
+mod mentions;
+mod method;
+mod num;
+mod overrides;
+mod pattern;
+mod place;
+mod resolve;
+mod std;
+mod substitute;
+mod symbolic;
+mod text;
+mod ty;
+mod value;
+
+pub use flow::Flow;
+pub use loops::with_item;
+pub use log::{Branch, CopyEvent, FreezeEvent, LoadEvent, Log, ModuleEvent, Opaque, OptimizerEvent, ParamEvent, SplitEvent, StepEvent, StoreInfo, Target};
+pub use machine::{Condition, Eval, Exit, IndexInfo, Machine};
+pub use num::{IndexId, Num};
+pub use overrides::{Overrides, Setting};
+pub use text::{Part, Text};
+pub use ty::Ty;
+pub use value::{
+    Builder, Cond, Container, ContainerItem, Item, List, ModuleValueId, OptimizerId, ParamId, StoreId, StructValue, TensorValue, Unknown, Value, Vars, VariantValue,
+};
+
+/// The name of the value that stands for an error.
+const ERROR: &str = "error";

@@ -1,0 +1,110 @@
+//! Integers that are known, that follow a loop's index, or that have only a name.
+
+use std::fmt;
+use std::rc::Rc;
+
+/// An index of a loop whose number of rounds is not known; its name and range stand in the machine's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct IndexId(pub u32);
+
+/// An integer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Num {
+    Known(i128),
+    /// `scale * index + offset`, `scale` not zero.
+    Affine { index: IndexId, scale: i128, offset: i128 },
+    /// Only its name, or the expression it came from, is known.
+    Named(Rc<str>),
+}
+
+impl Num {
+    pub fn known(&self) -> Option<i128> {
+        match self {
+            Num::Known(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    pub fn index(index: IndexId) -> Num {
+        Num::Affine { index, scale: 1, offset: 0 }
+    }
+
+    pub fn named(name: &str) -> Num {
+        Num::Named(name.into())
+    }
+
+    fn is_compound(&self) -> bool {
+        match self {
+            Num::Named(name) => name.contains(|c: char| "+-*/% ".contains(c)),
+            _ => false,
+        }
+    }
+
+    fn operand(&self) -> String {
+        if self.is_compound() { format!("({self})") } else { self.to_string() }
+    }
+
+    fn written(&self, operator: &str, other: &Num) -> Num {
+        Num::Named(format!("{}{operator}{}", self.operand(), other.operand()).into())
+    }
+
+    pub fn add(&self, other: &Num) -> Num {
+        match (self, other) {
+            (Num::Known(a), Num::Known(b)) => a.checked_add(*b).map_or_else(|| self.written("+", other), Num::Known),
+            (Num::Known(0), n) | (n, Num::Known(0)) => n.clone(),
+            (Num::Affine { index, scale, offset }, Num::Known(k)) | (Num::Known(k), Num::Affine { index, scale, offset }) => {
+                Num::Affine { index: *index, scale: *scale, offset: offset.saturating_add(*k) }
+            }
+            _ => self.written("+", other),
+        }
+    }
+
+    pub fn sub(&self, other: &Num) -> Num {
+        match (self, other) {
+            (Num::Known(a), Num::Known(b)) => a.checked_sub(*b).map_or_else(|| self.written("-", other), Num::Known),
+            (_, Num::Known(0)) => self.clone(),
+            (Num::Affine { index, scale, offset }, Num::Known(k)) => {
+                Num::Affine { index: *index, scale: *scale, offset: offset.saturating_sub(*k) }
+            }
+            (a, b) if a == b => Num::Known(0),
+            _ => self.written("-", other),
+        }
+    }
+
+    pub fn mul(&self, other: &Num) -> Num {
+        match (self, other) {
+            (Num::Known(a), Num::Known(b)) => a.checked_mul(*b).map_or_else(|| self.written("*", other), Num::Known),
+            (Num::Known(1), n) | (n, Num::Known(1)) => n.clone(),
+            (Num::Known(0), _) | (_, Num::Known(0)) => Num::Known(0),
+            (Num::Affine { index, scale, offset }, Num::Known(k)) | (Num::Known(k), Num::Affine { index, scale, offset }) => {
+                Num::Affine { index: *index, scale: scale.saturating_mul(*k), offset: offset.saturating_mul(*k) }
+            }
+            _ => self.written("*", other),
+        }
+    }
+
+    pub fn div(&self, other: &Num) -> Num {
+        match (self, other) {
+            (Num::Known(a), Num::Known(b)) if *b != 0 => Num::Known(a / b),
+            (_, Num::Known(1)) => self.clone(),
+            _ => self.written("/", other),
+        }
+    }
+
+    pub fn rem(&self, other: &Num) -> Num {
+        match (self, other) {
+            (Num::Known(a), Num::Known(b)) if *b != 0 => Num::Known(a % b),
+            _ => self.written("%", other),
+        }
+    }
+}
+
+impl fmt::Display for Num {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Num::Known(value) => write!(f, "{value}"),
+            Num::Affine { index, scale, offset } => write!(f, "{scale}*#{}+{offset}", index.0),
+            Num::Named(name) => f.write_str(name),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Values for configuration fields and arguments, given by name on the command line.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::value::{Cond, Value};
+use super::num::Num;
+
+/// `--set name=value`.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    values: BTreeMap<String, Setting>,
+    used: RefCell<BTreeSet<String>>,
+    /// Every name that could have been set.
+    seen: RefCell<BTreeSet<String>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Setting {
+    Int(i128),
+    Float(f64),
+    Bool(bool),
+    Text(String),
+    /// `none`
+    Absent,
+}
+
+impl Overrides {
+    pub fn new(values: impl IntoIterator<Item = (String, Setting)>) -> Overrides {
+        Overrides { values: values.into_iter().collect(), ..Overrides::default() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The setting for `name`, remembered as used.
+    pub fn get(&self, name: &str) -> Option<&Setting> {
+        if !self.seen.borrow().contains(name) {
+            self.seen.borrow_mut().insert(name.to_string());
+        }
+        let found = self.values.get(name)?;
+        self.used.borrow_mut().insert(name.to_string());
+        Some(found)
+    }
+
+    /// The settings that nothing asked for.
+    pub fn unused(&self) -> Vec<String> {
+        self.values.keys().filter(|name| !self.used.borrow().contains(*name)).cloned().collect()
+    }
+
+    /// The names that were asked for.
+    pub fn known_names(&self) -> Vec<String> {
+        self.seen.borrow().iter().cloned().collect()
+    }
+}
+
+impl Setting {
+    pub fn parse(text: &str) -> Setting {
+        match text {
+            "true" => Setting::Bool(true),
+            "false" => Setting::Bool(false),
+            "none" | "None" => Setting::Absent,
+            _ => text
+                .parse()
+                .map(Setting::Int)
+                .or_else(|_| text.parse().map(Setting::Float))
+                .unwrap_or_else(|_| Setting::Text(text.into())),
+        }
+    }
+
+    pub fn value(&self) -> Value {
+        match self {
+            Setting::Int(value) => Value::Int(Num::Known(*value)),
+            Setting::Float(value) => Value::Float(Some(*value)),
+            Setting::Bool(value) => Value::Bool(Cond::Known(*value)),
+            Setting::Text(text) => Value::text(text),
+            Setting::Absent => Value::Opt(None),
+        }
+    }
+}

@@ -1,0 +1,498 @@
+//! Patterns: whether a value fits, and what they bind.
+
+use super::machine::{Eval, Machine};
+use super::num::Num;
+use super::ty::Ty;
+use super::value::{Cond, Item, Value};
+use crate::name::Name;
+use crate::program::Res;
+use crate::program::hir::{Arm, Expr, ExprKind, Fields, Lit, Member, Pat, PatKind, Path};
+
+/// Whether a value fits a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    Yes,
+    No,
+    Maybe,
+}
+
+impl Match {
+    fn and(self, other: Match) -> Match {
+        match (self, other) {
+            (Match::No, _) | (_, Match::No) => Match::No,
+            (Match::Yes, Match::Yes) => Match::Yes,
+            _ => Match::Maybe,
+        }
+    }
+
+    fn of(truth: bool) -> Match {
+        if truth { Match::Yes } else { Match::No }
+    }
+}
+
+impl<'p> Machine<'p> {
+    pub fn eval_match(&mut self, scrutinee: &Expr, arms: &[Arm]) -> Eval {
+        let value = match self.place_of(scrutinee)? {
+            Some(place) => self.read_place(&place),
+            None => self.eval(scrutinee)?,
+        };
+        let value = self.deref(&value);
+        let mut candidates: Vec<(&Arm, Match, Value)> = Vec::new();
+        for arm in arms {
+            let fitting: Vec<Value> =
+                value.alternatives().into_iter().filter(|value| self.matches(&arm.pat, value) != Match::No).collect();
+            let fits = match fitting.as_slice() {
+                [] => Match::No,
+                [_] if !matches!(value, Value::Alt(_)) => self.matches(&arm.pat, &fitting[0]),
+                all if all.len() == value.alternatives().len()
+                    && all.iter().all(|value| self.matches(&arm.pat, value) == Match::Yes) =>
+                {
+                    Match::Yes
+                }
+                _ => Match::Maybe,
+            };
+            if fits == Match::No {
+                continue;
+            }
+            let guarded = match &arm.guard {
+                None => fits,
+                Some(guard) => {
+                    let depth = self.frame().variables.len();
+                    self.bind_pattern(&arm.pat, &Value::one_of(fitting.clone()));
+                    let cond = self.eval_cond(guard)?;
+                    self.frame_mut().variables.truncate(depth);
+                    match cond {
+                        Cond::Known(false) => Match::No,
+                        Cond::Known(true) => fits,
+                        _ => Match::Maybe,
+                    }
+                }
+            };
+            if guarded == Match::No {
+                continue;
+            }
+            candidates.push((arm, guarded, Value::one_of(fitting)));
+            if guarded == Match::Yes {
+                break;
+            }
+        }
+        if let [(arm, _, value)] = candidates.as_slice() {
+            return self.eval_arm(arm, value);
+        }
+        let subject = self.subject(&value);
+        let arms = candidates
+            .iter()
+            .map(|(arm, _, value)| {
+                let assumption = subject.as_ref().and_then(|subject| assumption_of(subject, arm));
+                let code = move |machine: &mut Machine<'p>| machine.eval_arm(arm, value);
+                (assumption, Box::new(code) as Box<dyn FnOnce(&mut Machine<'p>) -> Eval + '_>)
+            })
+            .collect();
+        self.branch(arms)
+    }
+
+    /// What an unknown scrutinee is called.
+    fn subject(&mut self, value: &Value) -> Option<String> {
+        match value {
+            Value::Unknown(unknown) => unknown.name.as_deref().map(str::to_string),
+            Value::Int(num @ Num::Named(_)) => Some(num.to_string()),
+            _ => None,
+        }
+    }
+
+    fn eval_arm(&mut self, arm: &Arm, value: &Value) -> Eval {
+        let depth = self.frame().variables.len();
+        self.bind_pattern(&arm.pat, value);
+        let outcome = self.eval(&arm.body);
+        self.frame_mut().variables.truncate(depth);
+        outcome
+    }
+
+    pub fn matches(&mut self, pat: &Pat, value: &Value) -> Match {
+        let value = self.deref(value);
+        if let Value::Alt(values) = &value {
+            let all: Vec<Match> = values.iter().map(|value| self.matches(pat, value)).collect();
+            return match all.split_first() {
+                Some((first, rest)) if rest.iter().all(|other| other == first) => *first,
+                _ => Match::Maybe,
+            };
+        }
+        match &pat.kind {
+            PatKind::Wild | PatKind::Rest => Match::Yes,
+            PatKind::Bind { name, sub } => match sub {
+                Some(sub) => self.matches(sub, &value),
+                None => match self.constant_pattern(name.name) {
+                    Some(res) => self.matches_res(res, &value),
+                    None if name.name == "None" => self.matches_option(None, &value),
+                    None => Match::Yes,
+                },
+            },
+            PatKind::Path(path) => {
+                if last(path) == "None" {
+                    return self.matches_option(None, &value);
+                }
+                let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+                let res = self.pattern_res(&names, path.global);
+                self.matches_res(res, &value)
+            }
+            PatKind::Ref(inner) | PatKind::Typed(inner, _) => self.matches(inner, &value),
+            PatKind::Or(pats) => {
+                let all: Vec<Match> = pats.iter().map(|pat| self.matches(pat, &value)).collect();
+                if all.contains(&Match::Yes) {
+                    Match::Yes
+                } else if all.contains(&Match::Maybe) {
+                    Match::Maybe
+                } else {
+                    Match::No
+                }
+            }
+            PatKind::Lit(expr) => self.matches_literal(expr, &value),
+            PatKind::Range { low, high, inclusive } => {
+                let Value::Int(Num::Known(number)) = value else { return Match::Maybe };
+                let mut bound = |expr: &Option<Box<Expr>>| match expr {
+                    None => Ok(None),
+                    Some(expr) => match self.eval(expr) {
+                        Ok(Value::Int(Num::Known(bound))) => Ok(Some(bound)),
+                        _ => Err(()),
+                    },
+                };
+                match (bound(low), bound(high)) {
+                    (Ok(low), Ok(high)) => Match::of(
+                        low.is_none_or(|low| number >= low)
+                            && high.is_none_or(|high| if *inclusive { number <= high } else { number < high }),
+                    ),
+                    _ => Match::Maybe,
+                }
+            }
+            PatKind::Tuple(pats) => self.matches_sequence(pats, &value),
+            PatKind::Slice(pats) => {
+                if let Value::List(list) = &value
+                    && list.items.iter().all(|item| matches!(item, Item::One(_)))
+                {
+                    let has_rest = pats.iter().any(is_rest);
+                    let fixed = pats.iter().filter(|pat| !is_rest(pat)).count();
+                    if list.items.len() < fixed || !has_rest && list.items.len() != fixed {
+                        return Match::No;
+                    }
+                    return self.matches_sequence(pats, &value);
+                }
+                Match::Maybe
+            }
+            PatKind::TupleStruct(path, pats) => match last(path) {
+                "Some" => self.matches_option(pats.first(), &value),
+                "Ok" => match pats.first() {
+                    Some(pat) if !super::expr::is_error(&value) => self.matches(pat, &value),
+                    _ => Match::No,
+                },
+                "Err" => Match::of(super::expr::is_error(&value)),
+                _ => {
+                    let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+                    let fields: Vec<(Member, &Pat)> =
+                        pats.iter().enumerate().map(|(index, pat)| (Member::Index(index as u32), pat)).collect();
+                    self.matches_fields(&names, path.global, &fields, &value)
+                }
+            },
+            PatKind::Struct { path, fields } => {
+                let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+                let fields: Vec<(Member, &Pat)> = fields.iter().map(|(member, pat)| (*member, pat)).collect();
+                self.matches_fields(&names, path.global, &fields, &value)
+            }
+            PatKind::Unsupported => Match::Maybe,
+        }
+    }
+
+    fn matches_option(&mut self, inner: Option<&Pat>, value: &Value) -> Match {
+        match (inner, value) {
+            (None, Value::Opt(None)) => Match::Yes,
+            (None, Value::Opt(Some(_))) => Match::No,
+            (Some(_), Value::Opt(None)) => Match::No,
+            (Some(pat), Value::Opt(Some(value))) => self.matches(pat, value),
+            (_, Value::Unknown(_)) => Match::Maybe,
+            // A value that came through `?`-like handling of `Option<Result<..>>`.
+            (Some(pat), other) => self.matches(pat, other),
+            (None, _) => Match::No,
+        }
+    }
+
+    fn matches_sequence(&mut self, pats: &[Pat], value: &Value) -> Match {
+        let mut result = Match::Yes;
+        for (pat, piece) in self.aligned(pats, value) {
+            result = result.and(self.matches(pat, &piece));
+        }
+        result
+    }
+
+    /// Patterns of a tuple or slice beside the pieces they stand for.
+    fn aligned<'a>(&mut self, pats: &'a [Pat], value: &Value) -> Vec<(&'a Pat, Value)> {
+        let length = match value {
+            Value::Tuple(values) => values.len(),
+            Value::List(list) => list.items.len(),
+            _ => pats.len(),
+        };
+        let rest = pats.iter().position(is_rest);
+        let mut pieces = Vec::new();
+        for (index, pat) in pats.iter().enumerate() {
+            let place = match rest {
+                Some(rest) if index == rest => {
+                    if let PatKind::Bind { .. } = &pat.kind {
+                        let after = pats.len() - index - 1;
+                        pieces.push((pat, slice(value, index, length.saturating_sub(after))));
+                    }
+                    continue;
+                }
+                Some(rest) if index > rest => (length + index).saturating_sub(pats.len()),
+                _ => index,
+            };
+            pieces.push((pat, self.member_or_element(value, place)));
+        }
+        pieces
+    }
+
+    fn member_or_element(&mut self, value: &Value, index: usize) -> Value {
+        match value {
+            Value::List(_) => super::place::element(value, index).unwrap_or_else(|| super::place::any_element(value)),
+            other => self.member_of(other, Member::Index(index as u32)),
+        }
+    }
+
+    fn matches_literal(&mut self, expr: &Expr, value: &Value) -> Match {
+        let Ok(literal) = self.eval(expr) else { return Match::Maybe };
+        match (&literal, value) {
+            (Value::Int(Num::Known(a)), Value::Int(Num::Known(b))) => Match::of(a == b),
+            (Value::Int(Num::Known(k)), Value::Int(Num::Affine { .. })) => {
+                let right = Value::known(*k);
+                let span = expr.span;
+                match self.binary(crate::program::hir::BinaryOp::Eq, value.clone(), right, span) {
+                    Ok(Value::Bool(Cond::Known(truth))) => Match::of(truth),
+                    _ => Match::Maybe,
+                }
+            }
+            (Value::Text(a), Value::Text(b)) => match (a.known(), b.known()) {
+                (Some(a), Some(b)) => Match::of(a == b),
+                _ => Match::Maybe,
+            },
+            (Value::Bool(_), Value::Bool(_)) => match (self.truth(&literal), self.truth(value)) {
+                (Cond::Known(a), Cond::Known(b)) => Match::of(a == b),
+                _ => Match::Maybe,
+            },
+            (Value::Float(Some(a)), Value::Float(Some(b))) => Match::of(a == b),
+            _ => Match::Maybe,
+        }
+    }
+
+    /// A lower-case or upper-case name that is a constant or a unit variant here, not a binding.
+    fn constant_pattern(&mut self, name: Name) -> Option<Res> {
+        if !name.starts_with(char::is_uppercase) {
+            return None;
+        }
+        match self.pattern_res(&[name], false) {
+            Res::None | Res::External(_) | Res::Module(_) => None,
+            res => Some(res),
+        }
+    }
+
+    fn pattern_res(&mut self, names: &[Name], global: bool) -> Res {
+        if let Some((first, rest)) = names.split_first()
+            && *first == "Self"
+            && let Some(ty) = self.frame().self_ty.clone()
+        {
+            return match (ty, rest) {
+                (Ty::Enum(def, _), [variant]) => {
+                    match def.item.variants.iter().position(|known| known.name.name == *variant) {
+                        Some(index) => Res::Variant(def, index),
+                        None => Res::None,
+                    }
+                }
+                (Ty::Struct(def, _), []) => Res::Struct(def),
+                _ => Res::None,
+            };
+        }
+        self.resolve_value(names, global).res
+    }
+
+    fn matches_res(&mut self, res: Res, value: &Value) -> Match {
+        match (res, value) {
+            (Res::Variant(def, variant), Value::Variant(found)) => Match::of(found.def == def && found.variant == variant),
+            (Res::Const(constant), value) => {
+                let Ok(known) = self.eval_const(&constant) else { return Match::Maybe };
+                match (&known, value) {
+                    (Value::Int(Num::Known(a)), Value::Int(Num::Known(b))) => Match::of(a == b),
+                    (Value::Text(a), Value::Text(b)) if a.known().is_some() && b.known().is_some() => Match::of(a == b),
+                    _ => Match::Maybe,
+                }
+            }
+            (Res::Struct(_), _) => Match::Yes,
+            _ => Match::Maybe,
+        }
+    }
+
+    fn matches_fields(&mut self, names: &[Name], global: bool, fields: &[(Member, &Pat)], value: &Value) -> Match {
+        let res = self.pattern_res(names, global);
+        let mut result = match (&res, value) {
+            (Res::Variant(def, variant), Value::Variant(found)) => {
+                Match::of(found.def == *def && found.variant == *variant)
+            }
+            (Res::Struct(_), Value::Struct(_) | Value::Unknown(_)) => Match::Yes,
+            _ => Match::Maybe,
+        };
+        if result == Match::No {
+            return Match::No;
+        }
+        for (member, pat) in fields {
+            if matches!(pat.kind, PatKind::Rest) {
+                continue;
+            }
+            let piece = self.payload(&res, value, *member);
+            result = result.and(self.matches(pat, &piece));
+        }
+        result
+    }
+
+    /// The field of a struct or of the variant that a pattern names.
+    fn payload(&mut self, res: &Res, value: &Value, member: Member) -> Value {
+        match (res, value) {
+            (_, Value::Variant(found)) => {
+                found.fields.iter().find(|(name, _)| *name == member).map_or_else(Value::unknown, |(_, value)| value.clone())
+            }
+            (Res::Variant(def, variant), Value::Unknown(unknown)) => {
+                let fields = match &def.item.variants[*variant].fields {
+                    Fields::Named(fields) | Fields::Tuple(fields) => fields,
+                    Fields::Unit => return Value::unknown(),
+                };
+                let Some(field) = fields.iter().find(|field| field.member == member) else { return Value::unknown() };
+                let ty = self.resolve_ty_in(&field.ty, def.module, &[], None);
+                let name = match member {
+                    Member::Named(name) => Some(name.to_string()),
+                    Member::Index(_) => unknown.name.as_deref().map(str::to_string),
+                };
+                self.symbolic(&ty, name.as_deref())
+            }
+            _ => self.member_of(value, member),
+        }
+    }
+
+    pub fn bind_pattern(&mut self, pat: &Pat, value: &Value) {
+        match &pat.kind {
+            PatKind::Bind { name, sub } => {
+                if let Some(sub) = sub {
+                    self.bind_pattern(sub, value);
+                }
+                if sub.is_none() && (name.name == "None" || self.constant_pattern(name.name).is_some()) {
+                    return;
+                }
+                let slot = self.allocate(value.clone());
+                self.frame_mut().variables.push((name.name, slot));
+            }
+            PatKind::Ref(inner) => self.bind_pattern(inner, value),
+            PatKind::Typed(inner, ty) => {
+                let ty = self.resolve_ty(ty);
+                let value = self.expect_type(value.clone(), &ty);
+                self.bind_pattern(inner, &value);
+            }
+            PatKind::Or(pats) => {
+                let chosen = pats.iter().find(|pat| self.matches(pat, value) != Match::No).or(pats.first());
+                if let Some(pat) = chosen {
+                    self.bind_pattern(pat, value);
+                }
+            }
+            PatKind::Tuple(pats) | PatKind::Slice(pats) => {
+                let value = self.deref(value);
+                match &value {
+                    Value::Alt(values) if values.iter().all(|value| matches!(value, Value::Tuple(_))) => {
+                        let columns = values.iter().map(|value| self.aligned(pats, value)).collect::<Vec<_>>();
+                        for (index, pat) in pats.iter().filter(|pat| !matches!(pat.kind, PatKind::Rest)).enumerate() {
+                            let pieces = columns.iter().filter_map(|column| column.get(index).map(|(_, value)| value.clone()));
+                            let piece = Value::one_of(pieces.collect::<Vec<_>>());
+                            self.bind_pattern(pat, &piece);
+                        }
+                    }
+                    value => {
+                        for (pat, piece) in self.aligned(pats, value) {
+                            self.bind_pattern(pat, &piece);
+                        }
+                    }
+                }
+            }
+            PatKind::TupleStruct(path, pats) => match (last(path), pats.first()) {
+                ("Some", Some(pat)) => {
+                    let inner = self.unwrapped(value);
+                    self.bind_pattern(pat, &inner);
+                }
+                ("Ok" | "Err", Some(pat)) => self.bind_pattern(pat, value),
+                _ => {
+                    let value = self.deref(value);
+                    let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+                    let res = self.pattern_res(&names, path.global);
+                    for (index, pat) in pats.iter().enumerate() {
+                        if matches!(pat.kind, PatKind::Rest) {
+                            break;
+                        }
+                        let piece = self.payload(&res, &value, Member::Index(index as u32));
+                        self.bind_pattern(pat, &piece);
+                    }
+                }
+            },
+            PatKind::Struct { path, fields } => {
+                let value = self.deref(value);
+                let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+                let res = self.pattern_res(&names, path.global);
+                for (member, pat) in fields {
+                    let piece = self.payload(&res, &value, *member);
+                    self.bind_pattern(pat, &piece);
+                }
+            }
+            PatKind::Wild | PatKind::Rest | PatKind::Path(_) | PatKind::Lit(_) | PatKind::Range { .. } | PatKind::Unsupported => {}
+        }
+    }
+
+    /// What is in `Some`, for every alternative that is `Some`.
+    pub fn unwrapped(&mut self, value: &Value) -> Value {
+        match self.deref(value) {
+            Value::Opt(Some(inner)) => (*inner).clone(),
+            Value::Alt(values) => Value::one_of(
+                values.iter().filter(|value| !matches!(value, Value::Opt(None))).map(|value| self.unwrapped(value)).collect::<Vec<_>>(),
+            ),
+            Value::Unknown(unknown) => match &unknown.ty {
+                Ty::Option(inner) => {
+                    let inner = (**inner).clone();
+                    self.symbolic(&inner, unknown.name.as_deref())
+                }
+                _ => Value::Unknown(unknown),
+            },
+            other => other,
+        }
+    }
+}
+
+fn last(path: &Path) -> &'static str {
+    path.segments.last().map_or("", |segment| segment.name.as_str())
+}
+
+fn is_rest(pat: &Pat) -> bool {
+    match &pat.kind {
+        PatKind::Rest => true,
+        PatKind::Bind { sub: Some(sub), .. } => matches!(sub.kind, PatKind::Rest),
+        _ => false,
+    }
+}
+
+fn slice(value: &Value, from: usize, to: usize) -> Value {
+    match value {
+        Value::List(list) => Value::list(list.items.get(from..to).unwrap_or_default().to_vec()),
+        _ => Value::unknown(),
+    }
+}
+
+/// Inside the arm, the same question asked again has the same answer.
+fn assumption_of(subject: &str, arm: &Arm) -> Option<(std::rc::Rc<str>, bool)> {
+    let variant = match &arm.pat.kind {
+        PatKind::Path(path) | PatKind::TupleStruct(path, _) => last(path).to_string(),
+        PatKind::Lit(expr) => match &expr.kind {
+            ExprKind::Lit(Lit::Str(text)) => format!("{text:?}"),
+            ExprKind::Lit(Lit::Int(value)) => value.to_string(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some((format!("{subject} == {variant}").into(), true))
+}

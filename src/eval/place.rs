@@ -1,0 +1,147 @@
+//! Reading and writing parts of variables.
+
+use std::rc::Rc;
+
+use super::machine::{Exit, Machine};
+use super::num::Num;
+use super::value::{Item, List, Place, Projection, Slot, Value};
+use crate::program::hir::{Expr, ExprKind, Member, UnaryOp};
+
+impl<'p> Machine<'p> {
+    pub fn read_place(&mut self, place: &Place) -> Value {
+        let mut value = self.read_slot(place.slot);
+        for projection in &place.projections {
+            if let Value::Ref(inner) = &value {
+                let inner = inner.clone();
+                value = self.read_place(&inner);
+            }
+            value = self.project(&value, projection);
+        }
+        value
+    }
+
+    fn project(&mut self, value: &Value, projection: &Projection) -> Value {
+        match projection {
+            Projection::Member(member) => self.member_of(value, *member),
+            Projection::Index(Some(index)) => element(value, *index).unwrap_or_else(Value::unknown),
+            Projection::Index(None) => any_element(value),
+            Projection::Payload => match value {
+                Value::Opt(Some(inner)) => (**inner).clone(),
+                other => other.clone(),
+            },
+        }
+    }
+
+    pub fn write_place(&mut self, place: &Place, value: Value) {
+        let base = self.read_slot(place.slot);
+        if let (Value::Ref(inner), false) = (&base, place.projections.is_empty()) {
+            let mut projections = inner.projections.clone();
+            projections.extend(place.projections.iter().cloned());
+            let inner = Place { slot: inner.slot, projections };
+            self.write_place(&inner, value);
+            return;
+        }
+        let written = write_into(&base, &place.projections, value);
+        self.write_slot(place.slot, written);
+    }
+
+    /// The place that an expression names, if it names one.
+    pub fn place_of(&mut self, expr: &Expr) -> Result<Option<Place>, Exit> {
+        Ok(match &expr.kind {
+            ExprKind::Path(path) if path.qself.is_none() && path.segments.len() == 1 => {
+                self.variable(path.segments[0].name).map(|slot| self.through_ref(slot))
+            }
+            ExprKind::Field(base, member) => self.place_of(base)?.map(|mut place| {
+                place.projections.push(Projection::Member(*member));
+                self.shorten(place)
+            }),
+            ExprKind::Index(base, index) => match self.place_of(base)? {
+                Some(mut place) => {
+                    let index = self.eval(index)?;
+                    let index = match index {
+                        Value::Int(Num::Known(index)) => usize::try_from(index).ok(),
+                        _ => None,
+                    };
+                    place.projections.push(Projection::Index(index));
+                    Some(place)
+                }
+                None => None,
+            },
+            ExprKind::Unary(UnaryOp::Deref, inner) | ExprKind::Ref { expr: inner, .. } => self.place_of(inner)?,
+            _ => None,
+        })
+    }
+
+    fn through_ref(&self, slot: Slot) -> Place {
+        match &self.heap[slot.0 as usize] {
+            Value::Ref(place) => (**place).clone(),
+            _ => Place { slot, projections: Vec::new() },
+        }
+    }
+
+    /// If what a place leads through is itself `&mut`, the place that it leads to.
+    fn shorten(&mut self, place: Place) -> Place {
+        let (Some(last), depth) = (place.projections.last().cloned(), place.projections.len()) else { return place };
+        let parent = Place { slot: place.slot, projections: place.projections[..depth - 1].to_vec() };
+        match self.read_place(&parent) {
+            Value::Ref(target) => {
+                let mut target = (*target).clone();
+                target.projections.push(last);
+                target
+            }
+            _ => place,
+        }
+    }
+}
+
+/// The element at `index`, if the list's beginning is known up to there.
+pub fn element(value: &Value, index: usize) -> Option<Value> {
+    match value {
+        Value::List(list) => match list.items.get(..=index)? {
+            items if items.iter().all(|item| matches!(item, Item::One(_))) => Some(items[index].value().clone()),
+            _ => None,
+        },
+        Value::Tuple(values) => values.get(index).cloned(),
+        _ => None,
+    }
+}
+
+/// Some element of a collection.
+pub fn any_element(value: &Value) -> Value {
+    match value {
+        Value::List(list) if !list.items.is_empty() => Value::one_of(list.items.iter().map(|item| item.value().clone())),
+        _ => Value::unknown(),
+    }
+}
+
+fn write_into(base: &Value, projections: &[Projection], value: Value) -> Value {
+    let Some((first, rest)) = projections.split_first() else { return value };
+    match (first, base) {
+        (Projection::Member(member), Value::Struct(fields)) => {
+            let mut new = (**fields).clone();
+            match new.fields.iter_mut().find(|(name, _)| name == member) {
+                Some((_, old)) => *old = write_into(old, rest, value),
+                None => new.fields.push((*member, write_into(&Value::unknown(), rest, value))),
+            }
+            Value::Struct(Rc::new(new))
+        }
+        (Projection::Member(Member::Index(index)), Value::Tuple(values)) => {
+            let mut new = (**values).clone();
+            if let Some(old) = new.get_mut(*index as usize) {
+                *old = write_into(old, rest, value);
+            }
+            Value::tuple(new)
+        }
+        (Projection::Index(Some(index)), Value::List(list)) => {
+            let mut items = list.items.clone();
+            match items.get_mut(*index) {
+                Some(item) => *item = item.with_value(write_into(item.value(), rest, value)),
+                None => return base.clone(),
+            }
+            Value::List(Rc::new(List { items, ..(**list).clone() }))
+        }
+        (Projection::Payload, Value::Opt(Some(inner))) => Value::some(write_into(inner, rest, value)),
+        (Projection::Member(_), Value::Unknown(_)) => base.clone(),
+        _ => base.clone(),
+    }
+}

@@ -1,0 +1,257 @@
+//! candle: names come from the `VarBuilder` that flows through constructors.
+
+use std::rc::Rc;
+
+use crate::eval::{Builder, Cond, Eval, Item, Machine, Num, Part, Text, Ty, Value, Vars};
+use crate::source::Span;
+
+/// Types that the machine knows by itself.
+pub const TYPES: &[&str] = &[
+    "VarBuilder", "VarBuilderArgs", "ShardedVarBuilder", "ShardedSafeTensors", "VarMap", "Sequential", "Tensor", "Var", "Func", "FuncT", "Device", "DType", "AdamW", "SGD", "Adam", "Adamax", "NAdam", "RAdam", "RMSprop", "Adadelta",
+    "Adagrad", "ESGD", "Lbfgs", "SGDMomentum", "D", "Shape", "Init", "ParamsAdamW",
+];
+
+pub const FUNCTIONS: &[&str] = &["seq", "func", "func_t"];
+
+const OPTIMIZERS: &[&str] = &["AdamW", "SGD", "Adam", "Adamax", "NAdam", "RAdam", "RMSprop", "Adadelta", "Adagrad", "ESGD", "Lbfgs", "SGDMomentum", "Optimizer"];
+
+pub fn call(machine: &mut Machine<'_>, owner: &str, name: &str, generics: &[Ty], args: &[Value], span: Span) -> Option<Eval> {
+    let _ = generics;
+    let first = args.first().map(|arg| machine.deref(arg));
+    Some(Ok(match (owner, name) {
+        ("VarMap", "new" | "default") => Value::Store(machine.new_store("VarMap", Some(span))),
+        ("VarBuilder" | "VarBuilderArgs", "from_varmap") => match first {
+            Some(Value::Store(store)) => machine.root_builder(store),
+            _ => {
+                let store = machine.new_store("VarMap", None);
+                machine.root_builder(store)
+            }
+        },
+        ("VarBuilder" | "VarBuilderArgs" | "ShardedSafeTensors", constructor) if !constructor.starts_with(|c: char| c.is_uppercase()) && is_builder_constructor(constructor) => {
+            let store = machine.new_store("VarBuilder", Some(span));
+            machine.root_builder(store)
+        }
+        // `VarBuilder::pp(&vb, "x")`
+        ("VarBuilder" | "VarBuilderArgs", method) => {
+            let builder = args.first()?.clone();
+            let builder = machine.deref(&builder);
+            return self::method(machine, &builder, method, &args[1..], &vec![span; args.len()], span);
+        }
+        (_, "seq") => machine.new_container(Vec::new(), span),
+        ("Func" | "FuncT", "new") | (_, "func" | "func_t") => first.unwrap_or_else(Value::unknown),
+        (optimizer, "new" | "new_lr" | "from_slice") if OPTIMIZERS.contains(&optimizer) => {
+            let target = machine.target_of(args.first()?);
+            machine.build_optimizer(optimizer, target, span)
+        }
+        ("Var", "from_tensor" | "from_vec" | "from_slice" | "zeros" | "ones" | "randn" | "rand" | "new") => {
+            machine.push_param(None, Text::default(), None, Num::Known(0), true, span)
+        }
+        ("Tensor" | "Var", "cat" | "stack") => machine.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor),
+        ("Tensor" | "Var", _) => match args.first() {
+            // `Tensor::relu(&xs)`
+            Some(receiver @ Value::Tensor(_)) => return Some(machine.call_method(receiver, crate::name::Name::new(name), &[], args[1..].to_vec(), span)),
+            _ => machine.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor),
+        },
+        ("Device" | "DType" | "Shape" | "ParamsAdamW" | "D", _) => Value::of_type(Ty::foreign("candle_core", owner)),
+        ("ops" | "loss" | "activation" | "init", _) => machine.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor),
+        _ => return None,
+    }))
+}
+
+fn is_builder_constructor(name: &str) -> bool {
+    name.starts_with("from_") || name == "zeros" || name == "new" || name == "new_with_args" || name == "var_builder"
+}
+
+pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Value], spans: &[Span], span: Span) -> Option<Eval> {
+    match value {
+        Value::Builder(builder) => builder_method(machine, &builder.clone(), name, args, span).map(Ok),
+        Value::Store(store) => {
+            let store = *store;
+            Some(Ok(match name {
+                "all_vars" => Value::Vars(Rc::new(Vars { stores: vec![store], params: Vec::new(), filtered: false })),
+                "data" | "lock" | "unwrap" | "expect" | "clone" | "read" => value.clone(),
+                "iter" | "into_iter" | "iter_mut" | "drain" => machine.store_entries(store),
+                "keys" => column(machine, store, 0),
+                "values" => column(machine, store, 1),
+                "get" | "remove" => entry(machine, store, args.first()?),
+                "load" => {
+                    machine.record_load(vec![store], None, args.first(), span);
+                    Value::Unit
+                }
+                "set" | "set_one" => {
+                    machine.record_copy(store, span);
+                    Value::Unit
+                }
+                "save" | "insert" => Value::Unit,
+                _ => return None,
+            }))
+        }
+        Value::Vars(_) => Some(Ok(match name {
+            "iter" | "into_iter" | "collect" | "to_vec" | "clone" | "into" | "as_slice" | "iter_mut" | "cloned" => value.clone(),
+            "len" => Value::Int(Num::named("number of variables")),
+            "filter" | "filter_map" | "take" | "skip" | "into_values" => narrowed(value),
+            "map" => value.clone(),
+            "as_tensor" | "as_detached_tensor" | "unwrap" => value.clone(),
+            "push" | "extend" | "append" | "sort_by" | "sort" | "retain" => Value::Unit,
+            _ => return None,
+        })),
+        Value::Container(container) => {
+            let container = container.clone();
+            match name {
+                "add" | "add_fn" | "add_fn_t" => {
+                    let argument = machine.deref(args.first()?);
+                    let item = machine.repeated_item(argument, container.born_under);
+                    let at = spans.first().copied().unwrap_or(span);
+                    Some(Ok(crate::eval::with_item(&container, item, at, span)))
+                }
+                "len" => Some(Ok(Value::known(container.items.len() as i128))),
+                "is_empty" => Some(Ok(Value::Bool(Cond::Known(container.items.is_empty())))),
+                "iter" | "into_iter" => Some(Ok(Value::list(container.items.iter().map(|item| item.item.clone()).collect()))),
+                _ => None,
+            }
+        }
+        Value::Optimizer(_) => optimizer_method(machine, value, name, args, span).map(Ok),
+        Value::Unknown(unknown) if unknown.ty.foreign_name().is_some_and(|name| OPTIMIZERS.contains(&name.as_str())) => {
+            optimizer_method(machine, value, name, args, span).map(Ok)
+        }
+        Value::Tensor(tensor) => match name {
+            "dims" | "shape" => Some(Ok(match &tensor.shape {
+                Some(shape) => Value::list(shape.iter().map(|num| Item::One(Value::Int(num.clone()))).collect()),
+                None => Value::of_type(Ty::Vec(Rc::new(Ty::Int))),
+            })),
+            "dim" | "elem_count" | "rank" => Some(Ok(Value::Int(Num::named("?")))),
+            "dims1" => Some(Ok(Value::Int(Num::named("?")))),
+            "dims2" | "dims3" | "dims4" | "dims5" => {
+                let count = usize::from(name.as_bytes()[4] - b'0');
+                Some(Ok(Value::tuple(vec![Value::Int(Num::named("?")); count])))
+            }
+            "device" | "dtype" => Some(Ok(Value::of_type(Ty::foreign("candle_core", "Device")))),
+            "backward" => Some(Ok(Value::unknown())),
+            _ if tensor.param.is_some() && matches!(name, "clone" | "to_dtype" | "contiguous" | "to_device" | "detach" | "as_tensor" | "copy" | "t" | "transpose" | "shallow_clone" | "reshape" | "unsqueeze" | "squeeze") => {
+                Some(Ok(value.clone()))
+            }
+            _ => {
+                let mut parts = vec![value];
+                parts.extend(args.iter());
+                Some(Ok(machine.mixed_flows(&parts).unwrap_or_else(Value::tensor)))
+            }
+        },
+        _ => None,
+    }
+}
+
+fn builder_method(machine: &mut Machine<'_>, builder: &Builder, name: &str, args: &[Value], span: Span) -> Option<Value> {
+    let same = || Value::Builder(Rc::new(builder.clone()));
+    Some(match name {
+        "pp" | "push_prefix" | "sub" => machine.sub_builder(builder, args.first()?, span),
+        "set_prefix" => {
+            let text = machine.display(args.first()?);
+            Value::Builder(Rc::new(Builder { prefix: text, ..builder.clone() }))
+        }
+        "root" => Value::Builder(Rc::new(Builder { prefix: Text::default(), ..builder.clone() })),
+        "clone" | "to_dtype" | "set_dtype" | "set_device" | "to_owned" | "borrow" | "into" | "as_ref" | "unwrap" | "with_dtype" => same(),
+        "rename_f" | "rename" => {
+            let mut renames = builder.renames.clone();
+            renames.push(args.first()?.clone());
+            Value::Builder(Rc::new(Builder { renames, ..builder.clone() }))
+        }
+        "get" | "get_with_hints" | "get_with_hints_dtype" if args.len() >= 2 => {
+            let shape = machine.shape_of(&args[0]);
+            machine.make_param(builder, &args[1], shape, true, span)
+        }
+        "get_unchecked" | "get_unchecked_dtype" => machine.make_param(builder, args.first()?, None, true, span),
+        "contains_tensor" => machine.contains(builder, args.first()?),
+        "prefix" => Value::Text(builder.prefix.clone()),
+        "device" | "dtype" => Value::of_type(Ty::foreign("candle_core", if name == "device" { "Device" } else { "DType" })),
+        _ => return None,
+    })
+}
+
+fn optimizer_method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Value], span: Span) -> Option<Value> {
+    Some(match name {
+        "step" if args.len() >= 3 => {
+            // burn: `optim.step(lr, model, grads)` gives the model back.
+            let model = machine.deref(&args[1]);
+            machine.record_step(value, Some(model.clone()), span);
+            model
+        }
+        "step" | "backward_step" | "backward_step_clip" | "backward_step_clip_norm" | "backward_step_clip_value" => {
+            machine.record_step(value, None, span);
+            Value::Unit
+        }
+        "update" => {
+            // dfdx: `optimizer.update(&mut model, &gradients)`
+            let model = args.first().map(|model| machine.deref(model));
+            machine.record_step(value, model, span);
+            Value::Unit
+        }
+        "with_group" => {
+            if let Value::Optimizer(id) = value {
+                machine.record_split(None, Some(*id), span);
+            }
+            value.clone()
+        }
+        "set_lr_group" | "set_weight_decay_group" | "set_momentum_group" => Value::Unit,
+        "set_learning_rate" | "set_lr" | "zero_grad" | "set_params" | "set_momentum" | "set_weight_decay" | "clip_grad_norm" | "clip_grad_value" => Value::Unit,
+        "learning_rate" => Value::Float(None),
+        "with_grad_clipping" | "clone" | "into_inner" | "unwrap" | "init" | "adapt" | "to_device" => value.clone(),
+        "load_record" | "load_state" => {
+            machine.record_optimizer_state(span);
+            value.clone()
+        }
+        _ => return None,
+    })
+}
+
+pub fn symbol(machine: &mut Machine<'_>, foreign: &str, name: Option<&str>) -> Option<Value> {
+    Some(match foreign {
+        "VarBuilder" | "VarBuilderArgs" | "ShardedVarBuilder" => {
+            let store = machine.new_store(name.unwrap_or("vb"), None);
+            machine.root_builder(store)
+        }
+        "VarMap" => Value::Store(machine.new_store(name.unwrap_or("varmap"), None)),
+        "Tensor" | "Var" => Value::tensor(),
+        "Sequential" => return None,
+        _ => return None,
+    })
+}
+
+fn column(machine: &mut Machine<'_>, store: crate::eval::StoreId, which: u32) -> Value {
+    let Value::List(list) = machine.store_entries(store) else { return Value::unknown() };
+    let items = list
+        .items
+        .iter()
+        .map(|item| {
+            let piece = machine.member_of(item.value(), crate::program::hir::Member::Index(which));
+            item.with_value(piece)
+        })
+        .collect();
+    Value::list(items)
+}
+
+fn entry(machine: &mut Machine<'_>, store: crate::eval::StoreId, name: &Value) -> Value {
+    let wanted = machine.display(name);
+    let found = machine.log.params.iter().position(|event| event.store == Some(store) && event.path == wanted);
+    match found {
+        Some(number) => Value::some(Value::Tensor(Rc::new(crate::eval::TensorValue {
+            param: Some(crate::eval::ParamId(number as u32)),
+            ..Default::default()
+        }))),
+        None => Value::some(Value::Vars(Rc::new(Vars { stores: vec![store], params: Vec::new(), filtered: true }))),
+    }
+}
+
+fn narrowed(value: &Value) -> Value {
+    match value {
+        Value::Vars(vars) => Value::Vars(Rc::new(Vars { filtered: true, ..(**vars).clone() })),
+        other => other.clone(),
+    }
+}
+
+/// What is known of a text's beginning.
+pub fn known_start(text: &Text) -> &str {
+    match text.parts().first() {
+        Some(Part::Literal(start)) => start,
+        _ => "",
+    }
+}

@@ -1,0 +1,141 @@
+//! What each framework's own types mean, one file each. Layers are data: the stubs.
+
+mod burn;
+mod candle;
+mod dfdx;
+pub mod stubs;
+mod tch;
+
+use crate::eval::{Eval, Machine, Ty, Value};
+use crate::name::Name;
+use crate::program::ExternalPath;
+use crate::source::Span;
+
+/// A deep-learning framework that is read here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Framework {
+    Candle,
+    Tch,
+    Burn,
+    Dfdx,
+}
+
+impl Framework {
+    /// The framework that a package (`-` as `_`) belongs to.
+    pub fn of_crate(krate: Name) -> Option<Framework> {
+        Some(match krate.as_str() {
+            "candle_core" | "candle_nn" | "candle_optimisers" | "candle" | "candle_flash_attn" => Framework::Candle,
+            "tch" => Framework::Tch,
+            "dfdx" | "dfdx_core" => Framework::Dfdx,
+            "burn" => Framework::Burn,
+            name if BURN_CRATES.contains(&name) => Framework::Burn,
+            _ => return None,
+        })
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Framework::Candle => "candle",
+            Framework::Tch => "tch",
+            Framework::Burn => "burn",
+            Framework::Dfdx => "dfdx",
+        }
+    }
+
+    /// The types that the evaluator knows by itself.
+    fn intrinsic_types(self) -> &'static [&'static str] {
+        match self {
+            Framework::Candle => candle::TYPES,
+            Framework::Tch => tch::TYPES,
+            Framework::Burn => burn::TYPES,
+            Framework::Dfdx => dfdx::TYPES,
+        }
+    }
+
+    fn intrinsic_functions(self) -> &'static [&'static str] {
+        match self {
+            Framework::Candle => candle::FUNCTIONS,
+            Framework::Tch => tch::FUNCTIONS,
+            Framework::Burn => burn::FUNCTIONS,
+            Framework::Dfdx => dfdx::FUNCTIONS,
+        }
+    }
+}
+
+const BURN_CRATES: &[&str] = &[
+    "burn_core", "burn_nn", "burn_tensor", "burn_optim", "burn_train", "burn_store", "burn_autodiff", "burn_common", "burn_derive", "burn_ndarray", "burn_flex", "burn_wgpu", "burn_cuda",
+    "burn_tch", "burn_candle", "burn_dataset", "burn_std", "burn_backend", "burn_router", "burn_collective", "burn_import", "burn_jit", "burn_cubecl", "burn_fusion", "burn_remote", "burn_rocm",
+];
+
+/// True if the machine itself knows the type.
+pub fn is_intrinsic_type(krate: Name, name: Name) -> bool {
+    Framework::of_crate(krate).is_some_and(|framework| framework.intrinsic_types().contains(&name.as_str()))
+}
+
+/// Where in a foreign path the name stands that the machine itself knows.
+pub fn intrinsic_position(path: &ExternalPath) -> Option<usize> {
+    let framework = Framework::of_crate(path.krate)?;
+    let found = path.path.iter().position(|name| framework.intrinsic_types().contains(&name.as_str()));
+    found.or_else(|| {
+        let last = path.path.last()?;
+        framework.intrinsic_functions().contains(&last.as_str()).then_some(path.path.len() - 1)
+    })
+}
+
+/// A call of a framework's own function or `Type::function`. None: it is not known.
+pub fn call(machine: &mut Machine<'_>, framework: Framework, path: &[Name], generics: &[Ty], args: &[Value], span: Span) -> Option<Eval> {
+    let name = path.last()?.as_str();
+    let owner = path.len().checked_sub(2).map_or("", |at| path[at].as_str());
+    match framework {
+        Framework::Candle => candle::call(machine, owner, name, generics, args, span),
+        Framework::Tch => tch::call(machine, owner, name, args, span),
+        Framework::Burn => burn::call(machine, owner, name, args, span),
+        Framework::Dfdx => dfdx::call(machine, owner, name, generics, args, span),
+    }
+}
+
+/// A method of a value that a framework owns. None: it is not known.
+pub fn method(machine: &mut Machine<'_>, value: &Value, method: Name, generics: &[Ty], args: &[Value], spans: &[Span], span: Span) -> Option<Eval> {
+    let name = method.as_str();
+    candle::method(machine, value, name, args, spans, span)
+        .or_else(|| tch::method(machine, value, name, args, spans, span))
+        .or_else(|| burn::method(machine, value, name, args, span))
+        .or_else(|| dfdx::method(machine, value, name, generics, args, span))
+}
+
+/// A value of a foreign type that is only known by its type.
+pub fn symbol(machine: &mut Machine<'_>, krate: Name, foreign: Name, name: Option<&str>) -> Option<Value> {
+    match Framework::of_crate(krate)? {
+        Framework::Candle => candle::symbol(machine, foreign.as_str(), name),
+        Framework::Tch => tch::symbol(machine, foreign.as_str(), name),
+        Framework::Burn => (foreign == "Tensor" || foreign == "Param").then(Value::tensor),
+        Framework::Dfdx => (foreign == "Tensor").then(Value::tensor),
+    }
+}
+
+/// A constant or unit variant of a foreign crate; nothing that parameters hang on.
+pub fn constant(krate: Name, path: &[Name]) -> Option<Value> {
+    let framework = Framework::of_crate(krate)?;
+    let last = path.last()?.as_str();
+    let constant = last.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit()) && last.len() > 1;
+    let owner = path.len().checked_sub(2).map_or("", |at| path[at].as_str());
+    let variant = ["Device", "DType", "Kind", "D", "Init", "Activation", "PaddingConfig2d", "Initializer"].contains(&owner) && last.starts_with(char::is_uppercase);
+    (constant || variant).then(|| Value::of_type(Ty::foreign(framework.name(), last)))
+}
+
+/// `Default::default()` of a foreign type.
+pub fn default_of(krate: Name, name: Name) -> Value {
+    Value::of_type(Ty::Foreign { krate, name, args: Default::default() })
+}
+
+/// The type of a value that only frameworks have.
+pub fn ty_of(value: &Value) -> Ty {
+    match value {
+        Value::Store(_) => Ty::foreign("candle_nn", "VarMap"),
+        Value::Builder(_) => Ty::foreign("candle_nn", "VarBuilder"),
+        Value::Tensor(_) => Ty::foreign("candle_core", "Tensor"),
+        Value::Container(_) => Ty::foreign("candle_nn", "Sequential"),
+        Value::Optimizer(_) => Ty::foreign("candle_nn", "Optimizer"),
+        _ => Ty::Unknown,
+    }
+}
