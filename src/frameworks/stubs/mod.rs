@@ -25,6 +25,23 @@ const fn stub(krate: &'static str, text: &'static str) -> Stub {
 }
 
 const STUBS: &[Stub] = &[
+    stub("burn", include_str!("burn.rs")),
+    stub("burn_core", include_str!("burn_core.rs")),
+    stub("burn_nn", include_str!("burn_nn/activation.rs")),
+    stub("burn_nn", include_str!("burn_nn/activation_choice.rs")),
+    stub("burn_nn", include_str!("burn_nn/activation_shapes.rs")),
+    stub("burn_nn", include_str!("burn_nn/attention.rs")),
+    stub("burn_nn", include_str!("burn_nn/conv.rs")),
+    stub("burn_nn", include_str!("burn_nn/conv_transpose.rs")),
+    stub("burn_nn", include_str!("burn_nn/dense.rs")),
+    stub("burn_nn", include_str!("burn_nn/loss.rs")),
+    stub("burn_nn", include_str!("burn_nn/lstm.rs")),
+    stub("burn_nn", include_str!("burn_nn/norm.rs")),
+    stub("burn_nn", include_str!("burn_nn/norm_choice.rs")),
+    stub("burn_nn", include_str!("burn_nn/parameter_free.rs")),
+    stub("burn_nn", include_str!("burn_nn/pool.rs")),
+    stub("burn_nn", include_str!("burn_nn/rnn.rs")),
+    stub("burn_nn", include_str!("burn_nn/transformer.rs")),
     stub("candle_core", include_str!("candle_core.rs")),
     stub("candle_nn", include_str!("candle_nn/conv.rs")),
     stub("candle_nn", include_str!("candle_nn/dense.rs")),
@@ -53,7 +70,7 @@ mod tests {
                     let inner = format!("{module}::{}", item.ident);
                     let (_, items) = item.content.as_ref().expect("a module is written inline");
                     definitions(items, &inner, found);
-                    continue;
+                    ("type", item.ident.to_string())
                 }
                 _ => continue,
             };
