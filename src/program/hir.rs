@@ -454,6 +454,8 @@ pub struct Field {
     pub skip: bool,
     /// `#[config(default = EXPR)]`, also a string that holds an expression.
     pub default: Option<Expr>,
+    /// Last segments of its attributes' paths, in order.
+    pub attributes: Vec<Name>,
     pub cfg: Option<Cfg>,
     pub span: Span,
 }
@@ -491,6 +493,7 @@ pub struct Impl {
 pub struct Trait {
     pub name: Ident,
     pub generics: Generics,
+    pub supertraits: Vec<Bound>,
     pub functions: Vec<Arc<Function>>,
     pub consts: Vec<Arc<Const>>,
     pub types: Vec<Name>,

@@ -20,3 +20,6 @@ pub use span::{FileId, Span};
 pub use stack::with_big_stack;
 pub use tokens::{Token, TokenKind, Tokens, code_start};
 pub use words::Words;
+
+pub(crate) use nesting::{MAX_CHAIN, MAX_DELIMITERS, Nesting};
+pub(crate) use stack::on_big_stack;

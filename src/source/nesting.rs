@@ -1,6 +1,6 @@
 //! How deep a parser would recurse over a token sequence, found without recursion.
 
-use super::tokens::{Token, TokenKind};
+use super::tokens::TokenKind;
 
 /// Delimiters that may be open at once.
 pub const MAX_DELIMITERS: usize = 256;
@@ -25,9 +25,9 @@ impl Nesting {
         self.too_deep
     }
 
-    pub fn see(&mut self, token: Token, text: &[u8]) {
+    pub fn see(&mut self, kind: TokenKind, at: usize, text: &[u8]) {
         let was_brace = std::mem::replace(&mut self.after_brace, false);
-        match token.kind {
+        match kind {
             TokenKind::Open(_) => self.chains.push(0),
             TokenKind::Close(close) => {
                 self.restart();
@@ -53,7 +53,7 @@ impl Nesting {
         }
         let is_too_deep = self.chains.len() > MAX_DELIMITERS || self.total > MAX_CHAIN;
         if is_too_deep && self.too_deep.is_none() {
-            self.too_deep = Some(token.start);
+            self.too_deep = Some(at);
         }
     }
 
@@ -76,7 +76,11 @@ mod tests {
     fn too_deep(text: &str) -> bool {
         let mut nesting = Nesting::default();
         for token in Tokens::new(text) {
-            nesting.see(token, &text.as_bytes()[token.start..token.end]);
+            nesting.see(
+                token.kind,
+                token.start,
+                &text.as_bytes()[token.start..token.end],
+            );
         }
         nesting.too_deep().is_some()
     }

@@ -98,7 +98,7 @@ impl Reader<'_> {
         if token.kind == TokenKind::Ident {
             self.words.add(text);
         }
-        self.nesting.see(token, text);
+        self.nesting.see(token.kind, token.start, text);
         Some(token)
     }
 

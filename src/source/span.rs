@@ -22,6 +22,14 @@ impl Span {
         }
     }
 
+    /// The empty range where `self` ends.
+    pub fn end_point(self) -> Span {
+        Span {
+            start: self.end,
+            ..self
+        }
+    }
+
     /// True if `other` lies within this range of the same file.
     pub fn contains(self, other: Span) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
