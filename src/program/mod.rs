@@ -1,11 +1,26 @@
 //! Items and names of all files of a run.
 
-mod api;
 mod cfg;
+mod defs;
+mod external;
 pub mod hir;
+mod impls;
+mod krate;
 mod lower;
+mod macros;
+mod manifest;
+mod module;
+mod prelude;
+mod query;
+mod resolve;
+mod scope;
+mod state;
+mod tree;
+mod types;
+pub mod visit;
 
-pub use api::{
-    AdtRef, CrateId, CrateInfo, Def, ExternalPath, FnDef, ImplDef, ModuleId, Owner, Program, Res,
-    Resolved, SourceDiagnostic,
+pub use state::Program;
+pub use types::{
+    AdtRef, CrateId, CrateInfo, Def, ExternalPath, FnDef, ImplDef, ModuleId, Owner, Res, Resolved,
+    SourceDiagnostic,
 };

@@ -60,6 +60,16 @@ impl SourceMap {
         id
     }
 
+    /// An empty stand-in for a file that could not be read; loading it still gives the error.
+    pub(crate) fn insert_unread(&self, path: &Path) -> FileId {
+        let mut state = self.write_state();
+        let id = FileId(state.files.len() as u32);
+        state
+            .files
+            .push(Arc::new(SourceFile::new(absolute(path), String::new())));
+        id
+    }
+
     /// # Panics
     /// If the id is of another source map.
     pub fn get(&self, file: FileId) -> Arc<SourceFile> {

@@ -1,0 +1,248 @@
+//! Impl blocks, and the functions that types have through them.
+
+use std::sync::{Arc, OnceLock};
+
+use super::hir::{Const, Function, Impl, Trait, TypeKind};
+use super::state::Program;
+use super::types::{AdtRef, CrateId, Def, FnDef, ImplDef, ModuleId, Owner, Res};
+use crate::name::Name;
+
+/// An impl block with what its header names, found when first asked for.
+pub(super) struct ImplEntry {
+    pub def: Arc<ImplDef>,
+    /// Last segment of the type's path.
+    self_name: Option<Name>,
+    /// `impl<T> … for T`
+    is_blanket: bool,
+    self_adt: OnceLock<Option<AdtRef>>,
+    implemented: OnceLock<Option<Def<Trait>>>,
+}
+
+impl ImplEntry {
+    pub fn new(def: Arc<ImplDef>) -> Self {
+        let self_name = self_name(&def.item);
+        let is_blanket = self_name.is_some_and(|name| {
+            let mut params = def.item.generics.params.iter();
+            params.any(|param| param.name == name)
+        });
+        ImplEntry {
+            def,
+            self_name,
+            is_blanket,
+            self_adt: OnceLock::new(),
+            implemented: OnceLock::new(),
+        }
+    }
+
+    fn self_adt(&self, program: &Program) -> Option<&AdtRef> {
+        let adt = self.self_adt.get_or_init(|| match self.is_blanket {
+            true => None,
+            false => program.resolve_adt(self.def.module, &self.def.item.self_ty),
+        });
+        adt.as_ref()
+    }
+
+    fn implemented(&self, program: &Program) -> Option<&Def<Trait>> {
+        let implemented = self.implemented.get_or_init(|| {
+            let path = self.def.item.trait_path.as_ref()?;
+            let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+            match program
+                .resolve_type(self.def.module, &names, path.global)
+                .res
+            {
+                Res::Trait(def) => Some(def),
+                _ => None,
+            }
+        });
+        implemented.as_ref()
+    }
+
+    fn function(&self, name: Name) -> Option<FnDef> {
+        Some(FnDef {
+            func: function_in(&self.def.item.functions, name)?,
+            module: self.def.module,
+            owner: Some(Owner::Impl(self.def.clone())),
+        })
+    }
+
+    /// The trait's own body of a function that the impl leaves out.
+    fn default_function(&self, program: &Program, name: Name) -> Option<FnDef> {
+        if function_in(&self.def.item.functions, name).is_some() {
+            return None;
+        }
+        let of = self.implemented(program)?;
+        let func = function_in(&of.item.functions, name)?;
+        func.body.is_some().then(|| FnDef {
+            func,
+            module: of.module,
+            owner: Some(Owner::Trait(of.clone())),
+        })
+    }
+
+    fn constant(&self, name: Name) -> Option<Def<Const>> {
+        const_in(&self.def.item.consts, name, self.def.module)
+    }
+
+    fn default_constant(&self, program: &Program, name: Name) -> Option<Def<Const>> {
+        let of = self.implemented(program)?;
+        const_in(&of.item.consts, name, of.module).filter(|def| def.item.value.is_some())
+    }
+}
+
+fn self_name(item: &Impl) -> Option<Name> {
+    let mut ty = &item.self_ty;
+    while let TypeKind::Ref(inner) = &ty.kind {
+        ty = inner;
+    }
+    match &ty.kind {
+        TypeKind::Path(path) => path.segments.last().map(|segment| segment.name),
+        _ => None,
+    }
+}
+
+fn function_in(functions: &[Arc<Function>], name: Name) -> Option<Arc<Function>> {
+    functions
+        .iter()
+        .find(|func| func.name.name == name)
+        .cloned()
+}
+
+fn const_in(consts: &[Arc<Const>], name: Name, module: ModuleId) -> Option<Def<Const>> {
+    let item = consts.iter().find(|item| item.name.name == name)?.clone();
+    Some(Def { item, module })
+}
+
+impl AdtRef {
+    pub fn name(&self) -> Name {
+        match self {
+            AdtRef::Struct(def) => def.item.name.name,
+            AdtRef::Enum(def) => def.item.name.name,
+        }
+    }
+
+    pub fn module(&self) -> ModuleId {
+        match self {
+            AdtRef::Struct(def) => def.module,
+            AdtRef::Enum(def) => def.module,
+        }
+    }
+}
+
+impl Program {
+    /// The crate itself and those of the workspace.
+    fn crates_around(&self, krate: CrateId) -> Vec<CrateId> {
+        let others = self.crates().into_iter().filter(|other| *other != krate);
+        std::iter::once(krate).chain(others).collect()
+    }
+
+    /// The impls in those files of the crates that have all of the words.
+    fn impls_mentioning(&self, crates: &[CrateId], words: &[Name]) -> Vec<Arc<ImplEntry>> {
+        let mut found = Vec::new();
+        for krate in crates {
+            for file in &self.krate(*krate).files {
+                let source = self.sources.get(file.file);
+                let known = &source.outline().words;
+                if words.iter().all(|word| known.may_have(word)) {
+                    found.extend(self.file_defs(file).impls.iter().cloned());
+                }
+            }
+        }
+        found
+    }
+
+    /// All impls of a type, inherent ones first.
+    fn impls_of(&self, ty: &AdtRef) -> Vec<Arc<ImplEntry>> {
+        let crates = self.crates_around(self.crate_of(ty.module()));
+        let mut impls = self.impls_mentioning(&crates, &[ty.name()]);
+        impls.retain(|entry| entry.self_adt(self) == Some(ty));
+        impls.sort_by_key(|entry| entry.def.item.trait_path.is_some());
+        impls
+    }
+
+    /// The functions called `name` of a type: inherent ones, then those of trait impls, then default bodies of its traits.
+    pub fn associated_fns(&self, ty: &AdtRef, name: Name) -> Vec<FnDef> {
+        let impls = self.impls_of(ty);
+        let own = impls.iter().filter_map(|entry| entry.function(name));
+        let defaults = impls
+            .iter()
+            .filter_map(|entry| entry.default_function(self, name));
+        let mut found: Vec<FnDef> = own.chain(defaults).collect();
+        if found.is_empty() {
+            let crates = self.crates_around(self.crate_of(ty.module()));
+            for (_, entry) in self.impls_of_traits_with(&crates, name) {
+                if entry.is_blanket {
+                    found.extend(entry.function(name));
+                    found.extend(entry.default_function(self, name));
+                }
+            }
+        }
+        found
+    }
+
+    /// The constant called `name` of a type: of an inherent impl, of a trait impl, or a trait's default.
+    pub fn associated_const(&self, ty: &AdtRef, name: Name) -> Option<Def<Const>> {
+        let impls = self.impls_of(ty);
+        let own = impls.iter().find_map(|entry| entry.constant(name));
+        own.or_else(|| {
+            let mut impls = impls.iter();
+            impls.find_map(|entry| entry.default_constant(self, name))
+        })
+    }
+
+    pub fn trait_impls(&self, ty: &AdtRef) -> Vec<Arc<ImplDef>> {
+        let impls = self.impls_of(ty).into_iter();
+        impls
+            .filter(|entry| entry.def.item.trait_path.is_some())
+            .map(|entry| entry.def.clone())
+            .collect()
+    }
+
+    pub fn impls_of_trait(&self, of: &Def<Trait>) -> Vec<Arc<ImplDef>> {
+        let entries = self.entries_of_trait(of).into_iter();
+        entries.map(|entry| entry.def.clone()).collect()
+    }
+
+    fn entries_of_trait(&self, of: &Def<Trait>) -> Vec<Arc<ImplEntry>> {
+        let crates = self.crates_around(self.crate_of(of.module));
+        let mut impls = self.impls_mentioning(&crates, &[of.item.name.name]);
+        impls.retain(|entry| entry.implemented(self) == Some(of));
+        impls
+    }
+
+    /// The traits of the crates that have a function of the name, with their impls.
+    fn impls_of_traits_with(
+        &self,
+        crates: &[CrateId],
+        function: Name,
+    ) -> Vec<(Def<Trait>, Arc<ImplEntry>)> {
+        let mut found = Vec::new();
+        for krate in crates {
+            for file in &self.krate(*krate).files {
+                let source = self.sources.get(file.file);
+                if !source.outline().words.may_have(&function) {
+                    continue;
+                }
+                for of in &self.file_defs(file).traits {
+                    if function_in(&of.item.functions, function).is_some() {
+                        let impls = self.entries_of_trait(of).into_iter();
+                        found.extend(impls.map(|entry| (of.clone(), entry)));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Methods that own traits give to a foreign type, by impls for its name or for every `T`.
+    pub fn external_type_fns(&self, type_name: Name, method: Name) -> Vec<FnDef> {
+        let mut found = Vec::new();
+        for (_, entry) in self.impls_of_traits_with(&self.crates(), method) {
+            let is_for_it = entry.self_name == Some(type_name) && entry.self_adt(self).is_none();
+            if is_for_it || entry.is_blanket {
+                found.extend(entry.function(method));
+                found.extend(entry.default_function(self, method));
+            }
+        }
+        found
+    }
+}

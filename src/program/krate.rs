@@ -1,0 +1,182 @@
+//! Crates: the targets of the workspace's packages.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock, PoisonError};
+
+use super::defs::FileDefs;
+use super::macros::MacroTable;
+use super::state::Program;
+use super::types::{CrateId, CrateInfo, ModuleId};
+use crate::name::Name;
+use crate::source::FileId;
+use crate::workspace::{Package, TargetKind};
+
+/// One crate with all that is known of it without parsing.
+pub(super) struct Crate {
+    pub info: CrateInfo,
+    /// `use` paths start at the crate's root.
+    pub edition_2015: bool,
+    pub features: Arc<BTreeSet<String>>,
+    pub dependencies: HashMap<Name, Dependency>,
+    pub files: Vec<CrateFile>,
+    pub macros: MacroTable,
+}
+
+/// A file of a crate, once for each module that it is.
+pub(super) struct CrateFile {
+    pub file: FileId,
+    pub module: ModuleId,
+    pub defs: OnceLock<FileDefs>,
+}
+
+/// What a crate's name stands for in code.
+#[derive(Clone, Debug)]
+pub(super) struct Dependency {
+    /// The package's own name with `-` as `_`.
+    pub package: Name,
+    /// A crate of the workspace.
+    pub member: Option<CrateId>,
+    pub source: Option<PathBuf>,
+}
+
+impl Program {
+    /// Makes the crates of the workspace; their number.
+    pub(super) fn add_members(&self) -> usize {
+        let packages = &self.workspace.packages;
+        let mut targets = Vec::new();
+        for (package, of_package) in packages.iter().enumerate() {
+            targets.extend((0..of_package.targets.len()).map(|target| (package, target)));
+        }
+        let library_of = |package: usize| {
+            let place = targets.iter().position(|(of, target)| {
+                *of == package && packages[package].targets[*target].kind == TargetKind::Lib
+            });
+            place.map(|place| CrateId(place as u32))
+        };
+        let dependencies: Vec<HashMap<Name, Dependency>> = packages
+            .iter()
+            .map(|package| self.dependencies_of(package, &library_of))
+            .collect();
+        for (package, target) in &targets {
+            let of_package = &packages[*package];
+            let root = &of_package.targets[*target];
+            let mut dependencies = dependencies[*package].clone();
+            if root.kind != TargetKind::Lib
+                && let Some(own) = library_of(*package)
+            {
+                let (_, place) = targets[own.0 as usize];
+                let name = code_name(&of_package.targets[place].name);
+                let own = Dependency {
+                    package: code_name(&of_package.name),
+                    member: Some(own),
+                    source: None,
+                };
+                dependencies.insert(name, own);
+            }
+            self.add_crate(NewCrate {
+                name: code_name(&root.name),
+                root: root.src_path.clone(),
+                place: Some((*package, *target)),
+                edition_2015: of_package.edition == "2015",
+                features: Arc::new(of_package.default_features.clone()),
+                dependencies,
+            });
+        }
+        targets.len()
+    }
+
+    fn dependencies_of(
+        &self,
+        package: &Package,
+        library_of: &dyn Fn(usize) -> Option<CrateId>,
+    ) -> HashMap<Name, Dependency> {
+        let packages = &self.workspace.packages;
+        let mut found = HashMap::new();
+        for dependency in &package.dependencies {
+            let linked = dependency.path.as_deref().and_then(|path| {
+                let place = packages
+                    .iter()
+                    .position(|package| is_same_folder(&package.root, path));
+                Some((place?, library_of(place?)?))
+            });
+            let resolved = dependency.resolved.as_ref();
+            let source = resolved.and_then(|resolved| resolved.source.clone());
+            let known = Dependency {
+                package: code_name(&dependency.package),
+                member: linked.map(|(_, member)| member),
+                source: source.or_else(|| dependency.path.clone()),
+            };
+            if let Some((place, _)) = linked
+                && dependency.name_in_code == *code_name(&dependency.package)
+                && let Some(library) = packages[place]
+                    .targets
+                    .iter()
+                    .find(|target| target.kind == TargetKind::Lib)
+            {
+                found.insert(code_name(&library.name), known.clone());
+            }
+            found.insert(Name::new(&dependency.name_in_code), known);
+        }
+        found
+    }
+
+    pub(super) fn add_crate(&self, new: NewCrate) -> CrateId {
+        // Dependencies are loaded side by side: the place is taken first, so that modules know their crate.
+        let id = {
+            let mut crates = self.crates.write().unwrap_or_else(PoisonError::into_inner);
+            let id = CrateId(crates.len() as u32);
+            crates.push(Arc::new(new.crate_with(
+                id,
+                ModuleId(0),
+                Vec::new(),
+                MacroTable::default(),
+            )));
+            id
+        };
+        let (root, files) = self.build_tree(id, &new.root, new.place.is_some());
+        let macros = MacroTable::of(self, &files);
+        let krate = new.crate_with(root, files, macros);
+        let mut crates = self.crates.write().unwrap_or_else(PoisonError::into_inner);
+        crates[id.0 as usize] = Arc::new(krate);
+        id
+    }
+}
+
+/// What a crate is made from.
+pub(super) struct NewCrate {
+    pub name: Name,
+    pub root: PathBuf,
+    /// Package and target in the workspace.
+    pub place: Option<(usize, usize)>,
+    pub edition_2015: bool,
+    pub features: Arc<BTreeSet<String>>,
+    pub dependencies: HashMap<Name, Dependency>,
+}
+
+impl NewCrate {
+    fn crate_with(&self, root: ModuleId, files: Vec<CrateFile>, macros: MacroTable) -> Crate {
+        Crate {
+            info: CrateInfo {
+                name: self.name,
+                package: self.place.map(|(package, _)| package),
+                target: self.place.map(|(_, target)| target),
+                root,
+                is_workspace_member: self.place.is_some(),
+            },
+            edition_2015: self.edition_2015,
+            features: self.features.clone(),
+            dependencies: self.dependencies.clone(),
+            files,
+            macros,
+        }
+    }
+}
+
+pub(super) fn code_name(package: &str) -> Name {
+    Name::new(&package.replace('-', "_"))
+}
+
+fn is_same_folder(a: &Path, b: &Path) -> bool {
+    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}

@@ -1,0 +1,107 @@
+//! Everything that the workspace defines.
+
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
+use super::defs::FileDefs;
+use super::hir::{Alias, Enum, Struct};
+use super::state::Program;
+use super::types::{CrateId, Def, FnDef};
+use super::visit::Visitor;
+use crate::name::Name;
+use crate::source::{TokenKind, Tokens, Words};
+
+impl Program {
+    /// What the files of a crate whose words pass the test define.
+    fn of_files<T: Send>(
+        &self,
+        krate: CrateId,
+        test: impl Fn(&Words, bool) -> bool + Sync,
+        take: impl Fn(&FileDefs) -> Vec<T> + Sync,
+    ) -> Vec<T> {
+        let krate = self.krate(krate);
+        let of_each = crate::source::with_big_stack(|| {
+            krate
+                .files
+                .par_iter()
+                .filter(|file| {
+                    let source = self.sources.get(file.file);
+                    let outline = source.outline();
+                    test(&outline.words, outline.mentions_framework)
+                })
+                .map(|file| take(self.file_defs(file)))
+                .collect::<Vec<_>>()
+        });
+        of_each.into_iter().flatten().collect()
+    }
+
+    /// Every function of the crate's files that speak of a framework, methods and nested functions too.
+    pub fn functions(&self, krate: CrateId) -> Vec<FnDef> {
+        self.of_files(krate, |_, known| known, |defs| defs.functions.clone())
+    }
+
+    /// Every struct of the crate's files that speak of a framework.
+    pub fn structs(&self, krate: CrateId) -> Vec<Def<Struct>> {
+        self.of_files(krate, |_, known| known, |defs| defs.structs.clone())
+    }
+
+    /// Every enum of the crate's files that speak of a framework.
+    pub fn enums(&self, krate: CrateId) -> Vec<Def<Enum>> {
+        self.of_files(krate, |_, known| known, |defs| defs.enums.clone())
+    }
+
+    /// Every type alias of the crate's files that speak of a framework.
+    pub fn aliases(&self, krate: CrateId) -> Vec<Def<Alias>> {
+        self.of_files(krate, |_, known| known, |defs| defs.aliases.clone())
+    }
+
+    /// The workspace's functions in whose body one of these identifiers stands.
+    pub fn functions_mentioning(&self, words: &[&str]) -> Vec<FnDef> {
+        let names: HashSet<Name> = words.iter().map(|word| Name::new(word)).collect();
+        let mut found = Vec::new();
+        for krate in self.crates() {
+            found.extend(self.of_files(
+                krate,
+                |known, _| known.may_have_any(words),
+                |defs| {
+                    let functions = defs.functions.iter();
+                    let mentioning = functions.filter(|function| mentions(function, &names));
+                    mentioning.cloned().collect()
+                },
+            ));
+        }
+        found
+    }
+}
+
+fn mentions(function: &FnDef, names: &HashSet<Name>) -> bool {
+    let mut search = Search {
+        names,
+        found: false,
+    };
+    if let Some(body) = &function.func.body {
+        search.block(body);
+    }
+    search.found
+}
+
+struct Search<'n> {
+    names: &'n HashSet<Name>,
+    found: bool,
+}
+
+impl Visitor for Search<'_> {
+    fn name(&mut self, name: Name) {
+        self.found |= self.names.contains(&name);
+    }
+
+    fn tokens(&mut self, tokens: &str) {
+        self.found |= Tokens::new(tokens)
+            .filter(|token| token.kind == TokenKind::Ident)
+            .any(|token| {
+                let word = &tokens[token.start..token.end];
+                self.names.iter().any(|name| *name == word)
+            });
+    }
+}

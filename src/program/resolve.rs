@@ -1,0 +1,421 @@
+//! From paths to what they stand for.
+
+use std::sync::PoisonError;
+
+use super::hir::{Import, Type, TypeKind};
+use super::prelude::{is_std, prelude_path};
+use super::scope::Namespace;
+use super::state::Program;
+use super::types::{AdtRef, Def, ExternalPath, ModuleId, Res, Resolved};
+use crate::name::Name;
+
+/// A name in a module; whether private imports count.
+pub(super) type LookupKey = (ModuleId, Name, Namespace, bool);
+
+/// Imports that lead to imports, aliases that lead to aliases.
+const MAX_STEPS: usize = 128;
+
+/// What a module has for a name.
+#[derive(Clone, Debug)]
+pub(super) enum Found {
+    Definite(Res),
+    /// If anything, then one of these, by a glob import of a foreign crate.
+    Candidates(Vec<ExternalPath>),
+    Nothing,
+}
+
+/// The lookups that are on the way; one that comes by itself again finds nothing.
+#[derive(Default)]
+struct OnTheWay(Vec<LookupKey>);
+
+/// How a path is written.
+#[derive(Clone, Copy)]
+struct Written<'n> {
+    path: &'n [Name],
+    /// Starts with `::`.
+    global: bool,
+    in_use: bool,
+}
+
+impl Program {
+    /// Resolves a path whose last segment is a type, trait or module.
+    pub fn resolve_type(&self, scope: ModuleId, path: &[Name], global: bool) -> Resolved {
+        self.resolve_path(scope, path, global, Namespace::Type)
+    }
+
+    /// Resolves a path whose last segment is a function, constant, variant or constructor.
+    pub fn resolve_value(&self, scope: ModuleId, path: &[Name], global: bool) -> Resolved {
+        self.resolve_path(scope, path, global, Namespace::Value)
+    }
+
+    fn resolve_path(
+        &self,
+        scope: ModuleId,
+        path: &[Name],
+        global: bool,
+        namespace: Namespace,
+    ) -> Resolved {
+        let written = Written {
+            path,
+            global,
+            in_use: false,
+        };
+        let resolved = self.resolve(scope, written, namespace, &mut OnTheWay::default());
+        if resolved.res != Res::None {
+            return resolved;
+        }
+        let other = match namespace {
+            Namespace::Type => Namespace::Value,
+            Namespace::Value => Namespace::Type,
+        };
+        self.resolve(scope, written, other, &mut OnTheWay::default())
+    }
+
+    /// The struct or enum that a type names, through references and aliases.
+    pub fn resolve_adt(&self, scope: ModuleId, ty: &Type) -> Option<AdtRef> {
+        let mut scope = scope;
+        let mut ty = ty.clone();
+        for _ in 0..MAX_STEPS {
+            let path = match ty.kind {
+                TypeKind::Ref(inner) => {
+                    ty = *inner;
+                    continue;
+                }
+                TypeKind::Path(path) if path.qself.is_none() => path,
+                _ => return None,
+            };
+            let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+            let resolved = self.resolve_type(scope, &names, path.global);
+            match resolved.res {
+                _ if resolved.rest > 0 => return None,
+                Res::Struct(def) => return Some(AdtRef::Struct(def)),
+                Res::Enum(def) => return Some(AdtRef::Enum(def)),
+                Res::Alias(alias) => {
+                    scope = alias.module;
+                    ty = alias.item.ty.clone();
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn resolve(
+        &self,
+        scope: ModuleId,
+        written: Written,
+        namespace: Namespace,
+        on_the_way: &mut OnTheWay,
+    ) -> Resolved {
+        let path = written.path;
+        let none = Resolved {
+            res: Res::None,
+            rest: path.len(),
+        };
+        if on_the_way.0.len() > MAX_STEPS {
+            return none;
+        }
+        let Some((first, mut rest)) = path.split_first() else {
+            return none;
+        };
+        let first_namespace = match rest.is_empty() {
+            true => namespace,
+            false => Namespace::Type,
+        };
+        let root = || self.krate(self.crate_of(scope)).info.root;
+        let mut res = match first.as_str() {
+            _ if written.global => self.extern_name(scope, *first, written.in_use),
+            "crate" => Res::Module(root()),
+            "self" => Res::Module(self.named_module(scope)),
+            "super" => {
+                let mut at = self.parent_of(scope);
+                while let Some((name, after)) = rest.split_first()
+                    && *name == "super"
+                {
+                    at = self.parent_of(at);
+                    rest = after;
+                }
+                Res::Module(at)
+            }
+            "Self" => return none,
+            _ => self.first_segment(scope, *first, written, first_namespace, on_the_way),
+        };
+        while let Some((name, after)) = rest.split_first() {
+            let namespace = match after.is_empty() {
+                true => namespace,
+                false => Namespace::Type,
+            };
+            res = match res {
+                Res::Module(module) => {
+                    let see_private = self.is_within(scope, module);
+                    let found = self.lookup(module, *name, namespace, see_private, on_the_way);
+                    match found {
+                        Found::Definite(res) => res,
+                        Found::Candidates(paths) => Res::External(paths),
+                        Found::Nothing => Res::None,
+                    }
+                }
+                Res::Enum(def) => match variant(&def, *name) {
+                    Some(place) => Res::Variant(def, place),
+                    None => {
+                        return Resolved {
+                            res: Res::Enum(def),
+                            rest: rest.len(),
+                        };
+                    }
+                },
+                Res::External(paths) => {
+                    let extended = paths.into_iter().map(|mut path| {
+                        path.path.extend(rest);
+                        path
+                    });
+                    return Resolved {
+                        res: Res::External(extended.collect()),
+                        rest: 0,
+                    };
+                }
+                Res::None => return none,
+                other => {
+                    return Resolved {
+                        res: other,
+                        rest: rest.len(),
+                    };
+                }
+            };
+            rest = after;
+        }
+        let rest = match res {
+            Res::None => path.len(),
+            _ => 0,
+        };
+        Resolved { res, rest }
+    }
+
+    fn parent_of(&self, scope: ModuleId) -> ModuleId {
+        let named = self.named_module(scope);
+        match self.module(named).parent {
+            Some(parent) => self.named_module(parent),
+            None => named,
+        }
+    }
+
+    /// A name as a crate's.
+    fn extern_name(&self, scope: ModuleId, name: Name, in_use: bool) -> Res {
+        let krate = self.krate(self.crate_of(scope));
+        if krate.edition_2015 && in_use {
+            let root = krate.info.root;
+            let way = &mut OnTheWay::default();
+            if let Found::Definite(res) = self.lookup(root, name, Namespace::Type, true, way) {
+                return res;
+            }
+        }
+        self.dependency(scope, name)
+            .unwrap_or_else(|| external(name))
+    }
+
+    /// A crate that the manifest or an `extern crate` names, or one that comes with the compiler.
+    fn dependency(&self, scope: ModuleId, name: Name) -> Option<Res> {
+        let krate = self.krate(self.crate_of(scope));
+        let called = match krate.dependencies.contains_key(&name) {
+            true => name,
+            false => {
+                let root = self.scope(krate.info.root);
+                *root.extern_crates.get(&name).unwrap_or(&name)
+            }
+        };
+        if called == "self" {
+            return Some(Res::Module(krate.info.root));
+        }
+        if let Some(dependency) = krate.dependencies.get(&called) {
+            return Some(match dependency.member {
+                Some(member) => Res::Module(self.krate(member).info.root),
+                None => external(dependency.package),
+            });
+        }
+        if is_std(&called) {
+            return Some(external(Name::new("std")));
+        }
+        (called != name).then(|| external(called))
+    }
+
+    fn first_segment(
+        &self,
+        scope: ModuleId,
+        name: Name,
+        written: Written,
+        namespace: Namespace,
+        on_the_way: &mut OnTheWay,
+    ) -> Res {
+        let krate = self.krate(self.crate_of(scope));
+        let mut candidates = Vec::new();
+        if krate.edition_2015 && written.in_use {
+            let root = krate.info.root;
+            match self.lookup(root, name, namespace, true, on_the_way) {
+                Found::Definite(res) => return res,
+                Found::Candidates(found) => candidates.extend(found),
+                Found::Nothing => {}
+            }
+        } else {
+            let mut at = scope;
+            loop {
+                match self.lookup(at, name, namespace, true, on_the_way) {
+                    Found::Definite(res) => return res,
+                    Found::Candidates(found) => candidates.extend(found),
+                    Found::Nothing => {}
+                }
+                let module = self.module(at);
+                match module.parent {
+                    Some(parent) if module.is_block() => at = parent,
+                    _ => break,
+                }
+            }
+        }
+        let is_qualified = written.path.len() > 1 || written.in_use;
+        if namespace == Namespace::Type
+            && is_qualified
+            && let Some(res) = self.dependency(scope, name)
+        {
+            return res;
+        }
+        if let Some(path) = prelude_path(&name) {
+            let std = ExternalPath {
+                krate: Name::new("std"),
+                path: path.iter().map(|part| Name::new(part)).collect(),
+            };
+            // Crates often have a `Result` of their own, and nothing else of the prelude.
+            if name != "Result" {
+                candidates.clear();
+            }
+            candidates.push(std);
+        }
+        if !candidates.is_empty() {
+            return Res::External(candidates);
+        }
+        let may_be_crate = name.starts_with(|first: char| first.is_lowercase() || first == '_');
+        match namespace == Namespace::Type && is_qualified && may_be_crate {
+            true => external(name),
+            false => Res::None,
+        }
+    }
+
+    /// What a module declares or imports under a name.
+    fn lookup(
+        &self,
+        module: ModuleId,
+        name: Name,
+        namespace: Namespace,
+        see_private: bool,
+        on_the_way: &mut OnTheWay,
+    ) -> Found {
+        let key = (module, name, namespace, see_private);
+        let known = self.lookups.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(&key) {
+            return known.clone();
+        }
+        drop(known);
+        if on_the_way.0.contains(&key) || on_the_way.0.len() > MAX_STEPS {
+            return Found::Nothing;
+        }
+        let is_first = on_the_way.0.is_empty();
+        on_the_way.0.push(key);
+        let found = self.look_up(module, name, namespace, see_private, on_the_way);
+        on_the_way.0.pop();
+        // What was found on the way may have been cut short by a cycle.
+        if is_first {
+            let mut known = self.lookups.write().unwrap_or_else(PoisonError::into_inner);
+            known.insert(key, found.clone());
+        }
+        found
+    }
+
+    fn look_up(
+        &self,
+        module: ModuleId,
+        name: Name,
+        namespace: Namespace,
+        see_private: bool,
+        on_the_way: &mut OnTheWay,
+    ) -> Found {
+        let scope = self.scope(module);
+        if let Some(res) = scope.declared(name, namespace) {
+            return Found::Definite(res.clone());
+        }
+        if let Some(called) = scope.extern_crates.get(&name)
+            && namespace == Namespace::Type
+        {
+            let res = match called.as_str() {
+                "self" => Res::Module(self.krate(self.crate_of(module)).info.root),
+                _ => self
+                    .dependency(module, *called)
+                    .unwrap_or_else(|| external(*called)),
+            };
+            return Found::Definite(res);
+        }
+        let visible = |import: &&Import| see_private || import.public;
+        for import in scope
+            .imports
+            .get(&name)
+            .into_iter()
+            .flatten()
+            .filter(visible)
+        {
+            let written = Written {
+                path: &import.path,
+                global: import.global,
+                in_use: true,
+            };
+            let resolved = self.resolve(module, written, namespace, on_the_way);
+            if resolved.res != Res::None && resolved.rest == 0 {
+                return Found::Definite(resolved.res);
+            }
+        }
+        let mut candidates = Vec::new();
+        for import in scope.globs.iter().filter(visible) {
+            let written = Written {
+                path: &import.path,
+                global: import.global,
+                in_use: true,
+            };
+            let target = self.resolve(module, written, Namespace::Type, on_the_way);
+            match target.res {
+                _ if target.rest > 0 => {}
+                Res::Module(target) => {
+                    let see_private = self.is_within(module, target);
+                    match self.lookup(target, name, namespace, see_private, on_the_way) {
+                        Found::Definite(res) => return Found::Definite(res),
+                        Found::Candidates(found) => candidates.extend(found),
+                        Found::Nothing => {}
+                    }
+                }
+                Res::Enum(def) => {
+                    if let Some(place) = variant(&def, name) {
+                        return Found::Definite(Res::Variant(def, place));
+                    }
+                }
+                Res::External(paths) => candidates.extend(paths.into_iter().map(|mut path| {
+                    path.path.push(name);
+                    path
+                })),
+                _ => {}
+            }
+        }
+        match candidates.is_empty() {
+            true => Found::Nothing,
+            false => Found::Candidates(candidates),
+        }
+    }
+}
+
+fn external(krate: Name) -> Res {
+    Res::External(vec![ExternalPath {
+        krate,
+        path: Vec::new(),
+    }])
+}
+
+fn variant(def: &Def<super::hir::Enum>, name: Name) -> Option<usize> {
+    let variants = &def.item.variants;
+    variants
+        .iter()
+        .position(|variant| variant.name.name == name)
+}
