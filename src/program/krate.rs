@@ -127,7 +127,6 @@ impl Program {
             let mut crates = self.crates.write().unwrap_or_else(PoisonError::into_inner);
             let id = CrateId(crates.len() as u32);
             crates.push(Arc::new(new.crate_with(
-                id,
                 ModuleId(0),
                 Vec::new(),
                 MacroTable::default(),
