@@ -9,4 +9,5 @@ pub mod model;
 pub mod name;
 pub mod program;
 pub mod source;
+pub mod training;
 pub mod workspace;

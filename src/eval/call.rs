@@ -157,6 +157,7 @@ impl<'p> Machine<'p> {
             self.lost_arguments(&args, span, "calls nest too deeply");
             return Ok(self.result_of(function, &generics, self_ty.as_ref()));
         }
+        self.entered.insert(function.clone());
         let mut bound = match &function.owner {
             Some(Owner::Impl(found)) => match &self_ty {
                 Some(Ty::Struct(_, args) | Ty::Enum(_, args)) => {

@@ -6,7 +6,7 @@ use super::machine::{Eval, Exit, Machine};
 use super::num::Num;
 use super::text::Text;
 use super::ty::Ty;
-use super::value::{ClosureValue, Cond, Item, Place, RangeValue, Value};
+use super::value::{ClosureValue, Cond, Item, List, Place, RangeValue, Value};
 use crate::program::hir::{BinaryOp, Block, Closure, Expr, ExprKind, FormatPart, Lit, Member, Stmt, UnaryOp};
 use crate::source::Span;
 
@@ -62,7 +62,16 @@ impl<'p> Machine<'p> {
                 Ok(self.index(&base, &index))
             }
             ExprKind::Tuple(elements) if elements.is_empty() => Ok(Value::Unit),
-            ExprKind::Tuple(elements) => Ok(Value::tuple(self.eval_all(elements)?)),
+            ExprKind::Tuple(elements) => {
+                let values = self.eval_all(elements)?;
+                let holds_layers = values.iter().any(|value| value.any(|part| matches!(part, Value::Tensor(tensor) if tensor.param.is_some())));
+                if holds_layers {
+                    // A tuple of layers is a container, with its place.
+                    let items = values.into_iter().map(Item::One).collect();
+                    return Ok(Value::List(Rc::new(List { items, span: Some(expr.span), ..List::default() })));
+                }
+                Ok(Value::tuple(values))
+            }
             ExprKind::Array { elements, .. } => {
                 let items = self.eval_all(elements)?.into_iter().map(Item::One).collect();
                 Ok(self.new_list(items, expr.span))

@@ -99,8 +99,8 @@ impl<'p> Machine<'p> {
         Value::one_of(results)
     }
 
-    pub fn new_store(&mut self, name: &str, span: Option<Span>) -> StoreId {
-        self.log.stores.push(StoreInfo { span, name: name.into() });
+    pub fn new_store(&mut self, framework: Framework, name: &str, span: Option<Span>) -> StoreId {
+        self.log.stores.push(StoreInfo { span, name: name.into(), framework: Some(framework) });
         StoreId(self.log.stores.len() as u32 - 1)
     }
 
@@ -216,6 +216,11 @@ impl<'p> Machine<'p> {
         self.log.copies.push(CopyEvent { into: vec![into], span });
     }
 
+    pub fn record_save(&mut self, path: &Value) {
+        let path = self.display(path);
+        self.log.saves.push(path);
+    }
+
     pub fn record_freeze(&mut self, store: StoreId, frozen: bool) {
         let time = self.log.tick();
         self.log.freezes.push(FreezeEvent { store: Some(store), module: None, frozen, time });
@@ -238,7 +243,7 @@ impl<'p> Machine<'p> {
     pub fn contains(&mut self, builder: &Builder, name: &Value) -> Value {
         let text = self.display(name);
         let path = builder.prefix.joined(".", &text);
-        let made_here = self.log.stores[builder.store.0 as usize].span.is_some() && self.log.stores[builder.store.0 as usize].name == "VarMap";
+        let made_here = { let store = &self.log.stores[builder.store.0 as usize]; store.span.is_some() && store.name == "VarMap" };
         let known = self.log.params.iter().any(|event| event.store == Some(builder.store) && event.path == path && event.conditions.is_empty());
         let cond = match (known, made_here) {
             (true, _) => Cond::Known(true),
@@ -391,6 +396,13 @@ impl<'p> Machine<'p> {
         Some(Value::Tensor(Rc::new(TensorValue { flow: Some(flow), ..TensorValue::default() })))
     }
 
+    /// The ways by which the tensors in a value came.
+    pub fn flows_in(&mut self, value: &Value) -> Vec<Rc<Flow>> {
+        let mut flows = Vec::new();
+        self.collect_flows(value, &mut flows);
+        flows
+    }
+
     fn collect_flows(&mut self, value: &Value, flows: &mut Vec<Rc<Flow>>) {
         match self.deref(value) {
             Value::Tensor(tensor) => {
@@ -403,6 +415,8 @@ impl<'p> Machine<'p> {
             Value::Tuple(values) | Value::Alt(values) => values.iter().for_each(|value| self.collect_flows(value, flows)),
             Value::List(list) => list.items.iter().for_each(|item| self.collect_flows(item.value(), flows)),
             Value::Opt(Some(inner)) => self.collect_flows(&inner, flows),
+            Value::Struct(fields) => fields.fields.iter().for_each(|(_, value)| self.collect_flows(value, flows)),
+            Value::Variant(fields) => fields.fields.iter().for_each(|(_, value)| self.collect_flows(value, flows)),
             _ => {}
         }
     }

@@ -7,6 +7,7 @@ use super::num::{IndexId, Num};
 use super::text::Text;
 use super::ty::Ty;
 use super::value::{ModuleValueId, OptimizerId, StoreId, Value, Vars};
+use crate::frameworks::Framework;
 use crate::name::Name;
 use crate::program::FnDef;
 use crate::source::Span;
@@ -22,6 +23,8 @@ pub struct Log {
     pub copies: Vec<CopyEvent>,
     pub splits: Vec<SplitEvent>,
     pub freezes: Vec<FreezeEvent>,
+    /// Where weights are saved to.
+    pub saves: Vec<Text>,
     pub optimizer_states: Vec<(Span, Option<FnDef>)>,
     pub modules: Vec<ModuleEvent>,
     /// Optimizers that a struct keeps, with the field's name.
@@ -65,6 +68,7 @@ pub struct StoreInfo {
     pub span: Option<Span>,
     /// How a person calls it.
     pub name: String,
+    pub framework: Option<Framework>,
 }
 
 /// What an optimizer moves.

@@ -1,5 +1,6 @@
 //! The state of a run: variables, the functions under way, what is assumed, and how much work is left.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::log::Log;
@@ -84,6 +85,8 @@ pub struct Machine<'p> {
     pub next_module: u32,
     /// How many `no_grad` closures are under way.
     pub no_grad: usize,
+    /// Every function that was run.
+    pub entered: HashSet<FnDef>,
     /// A comparison of an index with a constant was left undecided: the loop may be run apart from there.
     pub wanted_peel: Option<(IndexId, i128)>,
 }
@@ -105,6 +108,7 @@ impl<'p> Machine<'p> {
             fuel: FUEL,
             next_module: 0,
             no_grad: 0,
+            entered: HashSet::new(),
             wanted_peel: None,
         }
     }

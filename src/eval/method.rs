@@ -202,6 +202,11 @@ impl<'p> Machine<'p> {
         let value = self.read_place(place);
         let value = self.deref(&value);
         let (new, result) = self.mutated(&value, method, &args, span);
+        if let Value::List(list) = &new
+            && let Some(id) = list.id
+        {
+            self.module_built(id, &new, span);
+        }
         self.write_place(place, new);
         Some(Ok(result))
     }

@@ -2,6 +2,7 @@
 
 mod branch;
 mod call;
+mod entry;
 mod expr;
 mod flow;
 mod framework;

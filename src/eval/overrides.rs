@@ -44,9 +44,9 @@ impl Overrides {
         Some(found)
     }
 
-    /// The settings that nothing asked for.
-    pub fn unused(&self) -> Vec<String> {
-        self.values.keys().filter(|name| !self.used.borrow().contains(*name)).cloned().collect()
+    /// The settings that something asked for.
+    pub fn used(&self) -> Vec<String> {
+        self.used.borrow().iter().cloned().collect()
     }
 
     /// The names that were asked for.

@@ -41,6 +41,10 @@ impl<'p> Machine<'p> {
             self.write_place(&inner, value);
             return;
         }
+        let base = match place.projections.first() {
+            Some(Projection::Member(_)) => self.materialized(&base).unwrap_or(base),
+            _ => base,
+        };
         let written = write_into(&base, &place.projections, value);
         self.write_slot(place.slot, written);
     }
@@ -131,6 +135,13 @@ fn write_into(base: &Value, projections: &[Projection], value: Value) -> Value {
                 *old = write_into(old, rest, value);
             }
             Value::tuple(new)
+        }
+        (Projection::Member(Member::Index(index)), Value::List(list)) => {
+            let mut items = list.items.clone();
+            if let Some(item) = items.get_mut(*index as usize) {
+                *item = item.with_value(write_into(item.value(), rest, value));
+            }
+            Value::List(Rc::new(List { items, ..(**list).clone() }))
         }
         (Projection::Index(Some(index)), Value::List(list)) => {
             let mut items = list.items.clone();

@@ -85,6 +85,10 @@ impl<'p> Machine<'p> {
                 Member::Index(index) => values.get(index as usize).cloned().unwrap_or_else(Value::unknown),
                 Member::Named(_) => Value::unknown(),
             },
+            list @ Value::List(_) => match member {
+                Member::Index(index) => super::place::element(&list, index as usize).unwrap_or_else(|| super::place::any_element(&list)),
+                Member::Named(_) => Value::unknown(),
+            },
             Value::Alt(values) => {
                 let pieces: Vec<Value> = values.iter().map(|value| self.member_of(value, member)).collect();
                 Value::one_of(pieces)

@@ -89,6 +89,12 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
                     value.clone()
                 }
                 "valid" | "to_device" | "fork" | "train" | "unfreeze" | "clone" | "quantize_weights" => value.clone(),
+                "save_file" => {
+                    if let Some(path) = args.first() {
+                        machine.record_save(path);
+                    }
+                    Value::Unit
+                }
                 "load_from" => {
                     machine.record_load(Vec::new(), Some(value.clone()), args.first(), span);
                     Value::unknown()

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::eval::{Builder, Cond, Eval, Item, Machine, Num, Part, Text, Ty, Value, Vars};
+use crate::eval::{Builder, Cond, Eval, Item, Machine, Num, Text, Ty, Value, Vars};
+use super::Framework;
 use crate::source::Span;
 
 /// Types that the machine knows by itself.
@@ -19,16 +20,16 @@ pub fn call(machine: &mut Machine<'_>, owner: &str, name: &str, generics: &[Ty],
     let _ = generics;
     let first = args.first().map(|arg| machine.deref(arg));
     Some(Ok(match (owner, name) {
-        ("VarMap", "new" | "default") => Value::Store(machine.new_store("VarMap", Some(span))),
+        ("VarMap", "new" | "default") => Value::Store(machine.new_store(Framework::Candle, "VarMap", Some(span))),
         ("VarBuilder" | "VarBuilderArgs", "from_varmap") => match first {
             Some(Value::Store(store)) => machine.root_builder(store),
             _ => {
-                let store = machine.new_store("VarMap", None);
+                let store = machine.new_store(Framework::Candle, "VarMap", None);
                 machine.root_builder(store)
             }
         },
         ("VarBuilder" | "VarBuilderArgs" | "ShardedSafeTensors", constructor) if !constructor.starts_with(|c: char| c.is_uppercase()) && is_builder_constructor(constructor) => {
-            let store = machine.new_store("VarBuilder", Some(span));
+            let store = machine.new_store(Framework::Candle, "VarBuilder", Some(span));
             machine.root_builder(store)
         }
         // `VarBuilder::pp(&vb, "x")`
@@ -82,7 +83,13 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
                     machine.record_copy(store, span);
                     Value::Unit
                 }
-                "save" | "insert" => Value::Unit,
+                "save" => {
+                    if let Some(path) = args.first() {
+                        machine.record_save(path);
+                    }
+                    Value::Unit
+                }
+                "insert" => Value::Unit,
                 _ => return None,
             }))
         }
@@ -102,7 +109,9 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
                     let argument = machine.deref(args.first()?);
                     let item = machine.repeated_item(argument, container.born_under);
                     let at = spans.first().copied().unwrap_or(span);
-                    Some(Ok(crate::eval::with_item(&container, item, at, span)))
+                    let grown = crate::eval::with_item(&container, item, at, span);
+                    machine.module_built(container.id, &grown, span);
+                    Some(Ok(grown))
                 }
                 "len" => Some(Ok(Value::known(container.items.len() as i128))),
                 "is_empty" => Some(Ok(Value::Bool(Cond::Known(container.items.is_empty())))),
@@ -206,10 +215,10 @@ fn optimizer_method(machine: &mut Machine<'_>, value: &Value, name: &str, args: 
 pub fn symbol(machine: &mut Machine<'_>, foreign: &str, name: Option<&str>) -> Option<Value> {
     Some(match foreign {
         "VarBuilder" | "VarBuilderArgs" | "ShardedVarBuilder" => {
-            let store = machine.new_store(name.unwrap_or("vb"), None);
+            let store = machine.new_store(Framework::Candle, name.unwrap_or("vb"), None);
             machine.root_builder(store)
         }
-        "VarMap" => Value::Store(machine.new_store(name.unwrap_or("varmap"), None)),
+        "VarMap" => Value::Store(machine.new_store(Framework::Candle, name.unwrap_or("varmap"), None)),
         "Tensor" | "Var" => Value::tensor(),
         "Sequential" => return None,
         _ => return None,
@@ -245,13 +254,5 @@ fn narrowed(value: &Value) -> Value {
     match value {
         Value::Vars(vars) => Value::Vars(Rc::new(Vars { filtered: true, ..(**vars).clone() })),
         other => other.clone(),
-    }
-}
-
-/// What is known of a text's beginning.
-pub fn known_start(text: &Text) -> &str {
-    match text.parts().first() {
-        Some(Part::Literal(start)) => start,
-        _ => "",
     }
 }

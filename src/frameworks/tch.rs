@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::eval::{Builder, Eval, Machine, Num, Target, Text, Ty, Value, Vars};
+use super::Framework;
 use crate::source::Span;
 
 pub const TYPES: &[&str] = &[
@@ -20,7 +21,7 @@ const CONSTANT_MAKERS: &[&str] = &["zeros_no_train", "ones_no_train"];
 pub fn call(machine: &mut Machine<'_>, owner: &str, name: &str, args: &[Value], span: Span) -> Option<Eval> {
     let first = args.first().map(|arg| machine.deref(arg));
     Some(Ok(match (owner, name) {
-        ("VarStore", "new") => Value::Store(machine.new_store("VarStore", Some(span))),
+        ("VarStore", "new") => Value::Store(machine.new_store(Framework::Tch, "VarStore", Some(span))),
         (_, "seq" | "seq_t") => machine.new_container(Vec::new(), span),
         ("Func" | "FuncT", "new") | (_, "func" | "func_t") => first.unwrap_or_else(Value::unknown),
         (_, "no_grad" | "with_grad" | "autocast") => {
@@ -92,7 +93,13 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
                 }
                 "device" | "kind" => Value::of_type(Ty::foreign("tch", "Device")),
                 "len" => Value::Int(Num::named("number of variables")),
-                "save" | "half" | "float" | "double" | "bfloat16" | "set_kind" | "set_device" | "save_to_stream" | "merge" | "is_empty" => Value::Unit,
+                "save" => {
+                    if let Some(path) = args.first() {
+                        machine.record_save(path);
+                    }
+                    Value::Unit
+                }
+                "half" | "float" | "double" | "bfloat16" | "set_kind" | "set_device" | "save_to_stream" | "merge" | "is_empty" => Value::Unit,
                 "as_ref" | "borrow" | "as_mut" | "borrow_mut" => value.clone(),
                 _ => return None,
             }))
@@ -153,10 +160,10 @@ fn path_method(machine: &mut Machine<'_>, builder: &Builder, name: &str, args: &
 pub fn symbol(machine: &mut Machine<'_>, foreign: &str, name: Option<&str>) -> Option<Value> {
     Some(match foreign {
         "Path" => {
-            let store = machine.new_store(name.unwrap_or("vs"), None);
+            let store = machine.new_store(Framework::Tch, name.unwrap_or("vs"), None);
             machine.root_builder(store)
         }
-        "VarStore" => Value::Store(machine.new_store(name.unwrap_or("vs"), None)),
+        "VarStore" => Value::Store(machine.new_store(Framework::Tch, name.unwrap_or("vs"), None)),
         "Tensor" => Value::tensor(),
         _ => return None,
     })

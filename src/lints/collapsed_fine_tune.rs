@@ -1,5 +1,9 @@
 //! Pretrained weights that are then trained in one group.
 
+use super::wording::{allow_it, grouping_help};
+use super::{Finding, Label, Level};
+use crate::training::{Site, Training};
+
 /// ## What it does
 /// Reports a training site whose model has loaded weights, and whose parameters are then all trained in one parameter group.
 ///
@@ -37,3 +41,38 @@
 /// head, and shows the edit that makes them: `set_group` (tch), a `ParamGroup` (burn since 0.22), grouped variables (candle), or in words one
 /// optimizer for each part.
 pub struct CollapsedFineTune;
+
+impl CollapsedFineTune {
+    pub fn check(training: &Training) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = Vec::new();
+        for site in &training.sites {
+            let fine_tunes = site.stepped && site.trains_all && !site.divided && !site.loads.is_empty() && !site.roots.is_empty();
+            if fine_tunes && !findings.iter().any(|known| known.span == site.span) {
+                findings.push(finding(site));
+            }
+        }
+        findings
+    }
+}
+
+fn finding(site: &Site) -> Finding {
+    let names: Vec<String> = site.roots.iter().map(|root| format!("`{}`", root.name)).collect();
+    let mut labels: Vec<Label> = site.loads.iter().map(|load| Label { span: load.span, text: "weights are loaded here".into() }).collect();
+    for (name, span) in site.roots.iter().flat_map(|root| &root.top_modules) {
+        labels.push(Label { span: *span, text: format!("`{name}` is in the one group") });
+    }
+    Finding {
+        lint: "collapsed_fine_tune",
+        level: Level::Warn,
+        span: site.span,
+        primary_label: "one parameter group for everything".into(),
+        message: format!(
+            "loaded weights of {} are trained in one parameter group of `{}`: the pretrained body can't be frozen and has the learning rate of the head",
+            names.join(", "),
+            site.optimizer
+        ),
+        labels,
+        notes: Vec::new(),
+        helps: vec![grouping_help(site), allow_it("collapsed_fine_tune")],
+    }
+}

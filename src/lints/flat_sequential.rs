@@ -1,5 +1,10 @@
 //! Containers whose layers all end in one parameter group.
 
+use super::wording::{allow_it, collapsed, count_of, layer_labels, layer_list, trained_note, way_out};
+use super::{Finding, Level};
+use crate::config::Settings;
+use crate::training::{Block, Site, Training};
+
 /// ## What it does
 /// Reports a container (a `seq()` chain or loop, a `Vec`, an array or a tuple of layers) that holds two or more parameterised layers in
 /// sequence, is trained, and whose parameters all end in one parameter group.
@@ -53,3 +58,32 @@
 /// `set_group` to the paths; for burn since 0.22 a `ParamGroup` at the training site; for candle it groups the variables at the training site;
 /// for dfdx and burn up to 0.21 it says in words which layers to give to which optimizer. No edit changes a checkpoint key.
 pub struct FlatSequential;
+
+impl FlatSequential {
+    pub fn check(training: &Training, settings: &Settings) -> Vec<Finding> {
+        collapsed(training, |root| root.blocks.iter().collect())
+            .into_iter()
+            .filter(|(_, block)| block.holds_at_least(settings.min_layers))
+            .map(|(site, block)| Finding {
+                lint: "flat_sequential",
+                level: Level::Warn,
+                span: block.span,
+                primary_label: format!("{} in sequence", count_of(block)),
+                message: message(site, block),
+                labels: layer_labels(block),
+                notes: vec![trained_note(site)],
+                helps: vec![way_out(site, block), allow_it("flat_sequential")],
+            })
+            .collect()
+    }
+}
+
+fn message(site: &Site, block: &Block) -> String {
+    let loaded = if site.loads.is_empty() { "" } else { ", though weights are loaded into it before training" };
+    format!(
+        "{} ({}) collapse into one parameter group of `{}`: the body can't be frozen alone and the head can't have a learning rate of its own{loaded}",
+        count_of(block),
+        layer_list(block),
+        site.optimizer
+    )
+}

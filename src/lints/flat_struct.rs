@@ -1,5 +1,10 @@
 //! Models that are one chain of layers in one struct.
 
+use super::wording::{allow_it, collapsed, count_of, layer_labels, layer_list, trained_note, way_out};
+use super::{Finding, Level};
+use crate::config::Settings;
+use crate::training::{Block, Site, Training};
+
 /// ## What it does
 /// Reports a model struct whose layers are applied one after another, is trained, and whose parameters all end in one parameter group.
 ///
@@ -44,3 +49,33 @@
 /// The help names the groups that result from a cut between body and head, and shows the grouping at the training site. Splitting the struct is
 /// shown in words, with the checkpoint keys that would change.
 pub struct FlatStruct;
+
+impl FlatStruct {
+    pub fn check(training: &Training, settings: &Settings) -> Vec<Finding> {
+        collapsed(training, |root| root.chain.iter().collect())
+            .into_iter()
+            .filter(|(_, block)| block.holds_at_least(settings.min_layers))
+            .map(|(site, block)| Finding {
+                lint: "flat_struct",
+                level: Level::Allow,
+                span: block.span,
+                primary_label: format!("{} applied one after another", count_of(block)),
+                message: message(site, block),
+                labels: layer_labels(block),
+                notes: vec![trained_note(site)],
+                helps: vec![way_out(site, block), allow_it("flat_struct")],
+            })
+            .collect()
+    }
+}
+
+fn message(site: &Site, block: &Block) -> String {
+    let loaded = if site.loads.is_empty() { "" } else { ", though weights are loaded into it before training" };
+    format!(
+        "the {} of `{}` ({}) collapse into one parameter group of `{}`: the body can't be frozen alone and the head can't have a learning rate of its own{loaded}",
+        count_of(block),
+        block.name,
+        layer_list(block),
+        site.optimizer
+    )
+}

@@ -6,6 +6,7 @@ mod flat_sequential;
 mod flat_struct;
 mod registry;
 mod unused_suppression;
+mod wording;
 
 pub use collapsed_fine_tune::CollapsedFineTune;
 pub use finding::{Applicability, Edit, Finding, Help, Label, Level};

@@ -29,7 +29,13 @@ impl<'p> Machine<'p> {
                 Some(text) => Value::known(text.len() as i128),
                 None => return None,
             },
-            "starts_with" => question(|text, pattern| text.starts_with(pattern)),
+            "starts_with" => match (text.parts().first(), pattern.as_deref()) {
+                // The beginning is known, whatever follows.
+                (Some(super::super::text::Part::Literal(start)), Some(pattern)) if start.len() >= pattern.len() || !pattern.starts_with(&**start) => {
+                    Value::Bool(Cond::Known(start.starts_with(pattern)))
+                }
+                _ => question(|text, pattern| text.starts_with(pattern)),
+            },
             "ends_with" => question(|text, pattern| text.ends_with(pattern)),
             "contains" => question(|text, pattern| text.contains(pattern)),
             "eq" => question(|text, pattern| text == pattern),

@@ -1,0 +1,151 @@
+//! Parameter paths of module frameworks: the way through fields, indices and variants.
+
+use super::node::member_name;
+use super::parameters::Occurrence;
+use crate::eval::{Item, Machine, Num, Part, Text, Ty, Value};
+use crate::program::hir::Fields;
+use crate::source::Span;
+
+/// What a module value's parameters are called, and what could not be followed.
+#[derive(Default)]
+pub struct ModulePaths {
+    pub parameters: Vec<Occurrence>,
+    pub opaque: Vec<(Span, String)>,
+}
+
+/// The parameters of a burn module.
+pub fn module_paths(machine: &mut Machine<'_>, value: &Value, span: Span) -> ModulePaths {
+    let mut paths = ModulePaths::default();
+    paths.walk(machine, value, &Text::default(), false, span);
+    paths
+}
+
+impl ModulePaths {
+    fn walk(&mut self, machine: &mut Machine<'_>, value: &Value, path: &Text, maybe: bool, span: Span) {
+        match machine.deref(value) {
+            Value::Tensor(tensor) => {
+                if let Some(param) = tensor.param {
+                    let event = machine.log.params[param.0 as usize].clone();
+                    self.parameters.push(Occurrence { path: path.clone(), shape: event.shape, conditions: Vec::new(), maybe, span: event.span });
+                }
+            }
+            Value::Struct(fields) => {
+                let declared = match &fields.def.item.fields {
+                    Fields::Named(declared) | Fields::Tuple(declared) => declared.clone(),
+                    Fields::Unit => Vec::new(),
+                };
+                for field in declared.iter().filter(|field| !field.skip) {
+                    let below = path.joined(".", &Text::literal(&member_name(field.member)));
+                    let value = fields.field(field.member).cloned().unwrap_or_else(Value::unknown);
+                    let value = match &value {
+                        Value::Unknown(unknown) if unknown.ty == Ty::Unknown => {
+                            let ty = machine.resolve_ty_in(&field.ty, fields.def.module, &fields.generics.clone(), None);
+                            Value::of_type(ty)
+                        }
+                        _ => value,
+                    };
+                    self.walk(machine, &value, &below, maybe, field.span);
+                }
+            }
+            Value::Variant(fields) => {
+                let name = fields.def.item.variants[fields.variant].name.name;
+                let below = path.joined(".", &Text::literal(&name));
+                for (member, value) in &fields.fields {
+                    let below = below.joined(".", &Text::literal(&member_name(*member)));
+                    self.walk(machine, value, &below, maybe, span);
+                }
+            }
+            Value::Tuple(values) => {
+                for (index, value) in values.iter().enumerate() {
+                    let below = path.joined(".", &Text::literal(&index.to_string()));
+                    self.walk(machine, value, &below, maybe, span);
+                }
+            }
+            Value::List(list) => {
+                let mut place = Num::Known(0);
+                for item in &list.items {
+                    let (number, next) = match item {
+                        Item::One(_) | Item::Maybe(_) => (place.clone(), place.add(&Num::Known(1))),
+                        Item::Repeat { index, .. } => {
+                            let info = machine.indices[index.0 as usize].clone();
+                            (Num::index(*index).sub(&Num::Known(info.low)).add(&place), place.add(&info.count))
+                        }
+                    };
+                    let below = path.joined(".", &Text::of_num(&number));
+                    self.walk(machine, item.value(), &below, maybe || matches!(item, Item::Maybe(_)), span);
+                    place = next;
+                }
+            }
+            Value::Opt(Some(inner)) => self.walk(machine, &inner, path, maybe, span),
+            Value::Alt(values) => {
+                for value in values.iter() {
+                    self.walk(machine, value, path, true, span);
+                }
+            }
+            Value::Unknown(unknown) => self.walk_type(machine, &unknown.ty.clone(), path, maybe, span, 0),
+            _ => {}
+        }
+    }
+
+    /// A field of which only the type is known.
+    fn walk_type(&mut self, machine: &mut Machine<'_>, ty: &Ty, path: &Text, maybe: bool, span: Span, depth: usize) {
+        if depth > 12 {
+            self.opaque.push((span, "a type that contains itself".into()));
+            return;
+        }
+        match ty {
+            Ty::Foreign { name, .. } if name == "Param" || name == "RunningState" => {
+                self.parameters.push(Occurrence { path: path.clone(), shape: None, conditions: Vec::new(), maybe, span });
+            }
+            Ty::Option(inner) => self.walk_type(machine, inner, path, true, span, depth + 1),
+            Ty::Vec(inner) | Ty::Array(inner, _) => {
+                let count = match ty {
+                    Ty::Array(_, Some(count)) => count.clone(),
+                    _ => Num::named("?"),
+                };
+                let index = machine.fresh_index("i", 0, count);
+                let mut below = path.joined(".", &Text::default());
+                if !path.is_empty() {
+                    below.push(Part::Literal(".".into()));
+                }
+                below.push(Part::Index { index, scale: 1, offset: 0 });
+                self.walk_type(machine, inner, &below, maybe, span, depth + 1);
+            }
+            Ty::Tuple(parts, _) => {
+                for (index, part) in parts.iter().enumerate() {
+                    let below = path.joined(".", &Text::literal(&index.to_string()));
+                    self.walk_type(machine, part, &below, maybe, span, depth + 1);
+                }
+            }
+            Ty::Struct(def, args) => {
+                if !def.item.derives.iter().any(|name| name == "Module") {
+                    return;
+                }
+                let generics = machine.generics_of(&def.item.generics, args);
+                if let Fields::Named(fields) | Fields::Tuple(fields) = &def.item.fields {
+                    for field in fields.iter().filter(|field| !field.skip) {
+                        let below = path.joined(".", &Text::literal(&member_name(field.member)));
+                        let ty = machine.resolve_ty_in(&field.ty, def.module, &generics, None);
+                        self.walk_type(machine, &ty, &below, maybe, field.span, depth + 1);
+                    }
+                }
+            }
+            Ty::Enum(def, args) => {
+                if !def.item.derives.iter().any(|name| name == "Module") {
+                    return;
+                }
+                let generics = machine.generics_of(&def.item.generics, args);
+                for variant in &def.item.variants {
+                    let Fields::Tuple(fields) = &variant.fields else { continue };
+                    for field in fields {
+                        let below = path.joined(".", &Text::literal(&variant.name.name)).joined(".", &Text::literal(&member_name(field.member)));
+                        let ty = machine.resolve_ty_in(&field.ty, def.module, &generics, None);
+                        self.walk_type(machine, &ty, &below, true, span, depth + 1);
+                    }
+                }
+            }
+            Ty::Bounded(_) | Ty::Unknown => self.opaque.push((span, "a field whose type is not known".into())),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Flat blocks of a model: runs of layers in which each input is the output of the one before.
+
+use std::collections::HashSet;
+
+use super::flow_graph::FlowGraph;
+use super::site::{Block, Layer};
+use crate::eval::ModuleValueId;
+use crate::model::{Count, Kind, Node};
+
+/// The module below which blocks are looked for: wrappers with one parameterised child are looked through.
+pub fn looked_through(node: &Node) -> &Node {
+    let mut node = node;
+    while node.kind == Kind::Own {
+        match node.children.as_slice() {
+            [child] if matches!(child.kind, Kind::Own | Kind::Sequential | Kind::List) && child.count == Count::One => node = child,
+            _ => break,
+        }
+    }
+    node
+}
+
+/// The flat blocks at the root and among its direct children; `flow` tells how `forward` applies them.
+pub fn flat_blocks(root: &Node, flow: &FlowGraph) -> Vec<Block> {
+    let root = looked_through(root);
+    match root.kind {
+        Kind::Sequential | Kind::List => block_of(root, flow).into_iter().collect(),
+        Kind::Own => {
+            let mut lists: Vec<&Node> = Vec::new();
+            let mut blocks = Vec::new();
+            for child in &root.children {
+                let child = if child.kind == Kind::Own { looked_through(child) } else { child };
+                match child.kind {
+                    Kind::Sequential if !child.id.is_some_and(|id| flow.is_head(id)) => blocks.extend(sequential_block(child)),
+                    Kind::List => lists.push(child),
+                    _ => {}
+                }
+            }
+            blocks.extend(list_blocks(&lists, flow));
+            blocks
+        }
+        Kind::Layer | Kind::Parameter => Vec::new(),
+    }
+}
+
+fn block_of(node: &Node, flow: &FlowGraph) -> Option<Block> {
+    match node.kind {
+        Kind::Sequential => sequential_block(node),
+        _ => list_blocks(&[node], flow).into_iter().next(),
+    }
+}
+
+fn sequential_block(node: &Node) -> Option<Block> {
+    let mut pieces = Vec::new();
+    flatten(node, &mut pieces);
+    let longest = runs(pieces).into_iter().max_by_key(|run| (run.iter().any(|layer| layer.uncounted), run.len()))?;
+    (!longest.is_empty()).then(|| Block { span: node.span, name: node.name.clone(), layers: longest })
+}
+
+/// A layer of a run, or what ends it.
+enum Piece {
+    Layer(Layer),
+    Border,
+}
+
+fn flatten(node: &Node, pieces: &mut Vec<Piece>) {
+    for child in &node.children {
+        match child.kind {
+            Kind::Sequential if child.home != node.home => pieces.push(Piece::Border),
+            Kind::Sequential | Kind::List => flatten(child, pieces),
+            Kind::Layer => pieces.push(Piece::Layer(layer(child, child))),
+            Kind::Own => match single_layer(child) {
+                Some(inner) => pieces.push(Piece::Layer(layer(child, inner))),
+                None => pieces.push(Piece::Border),
+            },
+            Kind::Parameter => pieces.push(Piece::Border),
+        }
+    }
+}
+
+fn runs(pieces: Vec<Piece>) -> Vec<Vec<Layer>> {
+    let mut runs = vec![Vec::new()];
+    for piece in pieces {
+        match (piece, runs.last_mut()) {
+            (Piece::Layer(layer), Some(run)) => run.push(layer),
+            _ => runs.push(Vec::new()),
+        }
+    }
+    runs
+}
+
+fn layer(place: &Node, layer: &Node) -> Layer {
+    Layer { ty: layer.ty.clone(), span: place.span, uncounted: place.count == Count::Uncounted }
+}
+
+/// The one layer of a module that holds exactly one.
+pub fn single_layer(node: &Node) -> Option<&Node> {
+    match (node.kind, node.children.as_slice()) {
+        (Kind::Layer, _) => Some(node),
+        (Kind::Own, [child]) if child.count == Count::One => single_layer(child),
+        _ => None,
+    }
+}
+
+/// Lists become blocks by the way data takes through their elements; lists interleaved in one loop are one block.
+fn list_blocks(lists: &[&Node], flow: &FlowGraph) -> Vec<Block> {
+    let mut members: Vec<(ModuleValueId, usize, Layer)> = Vec::new();
+    for (number, list) in lists.iter().enumerate() {
+        collect(list, number, &mut members);
+    }
+    let mut seen: HashSet<usize> = HashSet::new();
+    let mut blocks = Vec::new();
+    for chain in flow.chains() {
+        let mut run: Vec<(usize, Layer)> = Vec::new();
+        let mut best: Vec<(usize, Layer)> = Vec::new();
+        for id in chain {
+            match members.iter().find(|(member, ..)| member == id) {
+                Some((_, list, layer)) => run.push((*list, layer.clone())),
+                None if flow.has_parameters(*id) => {
+                    best = longer(best, std::mem::take(&mut run));
+                }
+                None => {}
+            }
+        }
+        best = longer(best, run);
+        let Some(first) = best.iter().map(|(list, _)| *list).min() else { continue };
+        if best.iter().any(|(list, _)| seen.contains(list)) {
+            continue;
+        }
+        seen.extend(best.iter().map(|(list, _)| *list));
+        blocks.push(Block {
+            span: lists[first].span,
+            name: lists[first].name.clone(),
+            layers: best.into_iter().map(|(_, layer)| layer).collect(),
+        });
+    }
+    blocks
+}
+
+fn longer(a: Vec<(usize, Layer)>, b: Vec<(usize, Layer)>) -> Vec<(usize, Layer)> {
+    let weight = |run: &[(usize, Layer)]| (run.iter().any(|(_, layer)| layer.uncounted), run.len());
+    if weight(&b) > weight(&a) { b } else { a }
+}
+
+fn collect(list: &Node, number: usize, members: &mut Vec<(ModuleValueId, usize, Layer)>) {
+    for child in &list.children {
+        match child.kind {
+            Kind::List => collect(child, number, members),
+            _ => {
+                if let Some(inner) = single_layer(child)
+                    && let Some(id) = inner.id
+                {
+                    members.push((id, number, layer(child, inner)));
+                }
+            }
+        }
+    }
+}
+
+/// The direct layers of a struct, if data goes through all of them in one unbranched chain from input to output.
+pub fn struct_chain(root: &Node, flow: &FlowGraph) -> Option<Block> {
+    let root = looked_through(root);
+    let definition = root.definition?;
+    if root.kind != Kind::Own || root.children.iter().any(|child| child.count == Count::Maybe) {
+        return None;
+    }
+    let mut layers = Vec::new();
+    for child in &root.children {
+        let inner = single_layer(child)?;
+        layers.push((inner.id?, layer(child, inner)));
+    }
+    let path = flow.whole_chain()?;
+    let passed: Vec<ModuleValueId> = path.iter().copied().filter(|id| flow.has_parameters(*id)).collect();
+    let all = layers.iter().all(|(id, _)| passed.contains(id)) && passed.iter().all(|id| layers.iter().any(|(known, _)| known == id));
+    let ordered: Vec<Layer> = passed.iter().filter_map(|id| layers.iter().find(|(known, _)| known == id)).map(|(_, layer)| layer.clone()).collect();
+    (all && ordered.len() == layers.len()).then(|| Block { span: definition, name: root.ty.clone(), layers: ordered })
+}

@@ -1,0 +1,57 @@
+//! Where to start: functions that build optimizers, and the functions that call them, outermost first.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::name::Name;
+use crate::program::{FnDef, Program};
+
+/// Identifiers without which nothing is trained.
+pub const TRAINING_WORDS: &[&str] = &[
+    "AdamW", "SGD", "Sgd", "Adam", "RmsProp", "RMSprop", "Adamax", "NAdam", "RAdam", "Adadelta", "Adagrad", "ESGD", "Lbfgs", "SGDMomentum", "AdamConfig", "AdamWConfig", "SgdConfig", "RmsPropConfig",
+    "AdaGradConfig", "LionConfig", "MuonConfig", "LBFGSConfig", "backward_step", "OptimizerConfig", "Optimizer", "SimpleOptimizer", "adam", "adamw", "sgd", "rms_prop", "LearnerBuilder", "SupervisedTraining", "Learner",
+];
+
+const MAX_FUNCTIONS: usize = 600;
+const MAX_LEVELS: usize = 6;
+
+/// Functions to run, in waves: those that no other one calls first.
+pub struct Entries {
+    pub levels: Vec<Vec<FnDef>>,
+}
+
+pub fn entries(program: &Program) -> Entries {
+    let mut all: Vec<FnDef> = program.functions_mentioning(TRAINING_WORDS);
+    let mut known: HashSet<FnDef> = all.iter().cloned().collect();
+    let mut names: HashSet<Name> = all.iter().map(|function| function.func.name.name).collect();
+    let mut fresh: Vec<Name> = names.iter().copied().collect();
+    let mut depth: HashMap<FnDef, usize> = all.iter().map(|function| (function.clone(), 0)).collect();
+    for level in 1..MAX_LEVELS {
+        // `new`, `main` and their like are called everywhere: the type's name tells them apart.
+        let words: Vec<&str> = fresh.iter().map(|name| name.as_str()).filter(|name| !COMMON.contains(name)).collect();
+        if words.is_empty() || all.len() > MAX_FUNCTIONS {
+            break;
+        }
+        let callers = program.functions_mentioning(&words);
+        fresh.clear();
+        for caller in callers {
+            if names.insert(caller.func.name.name) {
+                fresh.push(caller.func.name.name);
+            }
+            depth.insert(caller.clone(), level);
+            if known.insert(caller.clone()) {
+                all.push(caller);
+            }
+        }
+    }
+    let deepest = depth.values().copied().max().unwrap_or(0);
+    let mut levels: Vec<Vec<FnDef>> = vec![Vec::new(); deepest + 1];
+    all.sort_by_key(|function| function.func.span);
+    for function in all {
+        let depth = depth.get(&function).copied().unwrap_or(0);
+        levels[deepest - depth].push(function);
+    }
+    Entries { levels }
+}
+
+/// Names that say nothing about who calls whom.
+const COMMON: &[&str] = &["new", "default", "from", "into", "clone", "fmt", "drop", "next", "build", "init"];

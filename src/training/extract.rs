@@ -1,0 +1,198 @@
+//! From what a run left in the log to training sites.
+
+use std::collections::HashSet;
+
+use super::blocks;
+use super::fine_tune;
+use super::forward;
+use super::site::{Root, Site};
+use super::Found;
+use crate::eval::{Machine, ModuleValueId, OptimizerEvent, OptimizerId, ParamId, StoreId, Target, Value};
+use crate::model::{Node, framework_of, node_of};
+use crate::name::Name;
+use crate::source::Span;
+
+/// A site with the fields that keep its optimizer.
+pub struct FoundSite {
+    pub site: Site,
+    pub fields: Vec<Name>,
+}
+
+/// What an optimizer moves, once values are known.
+struct Trained {
+    models: Vec<Value>,
+    stores: Vec<StoreId>,
+    /// Parameters picked one by one.
+    params: HashSet<ParamId>,
+    filtered: bool,
+}
+
+pub fn found(machine: &mut Machine<'_>) -> Found {
+    let mut result = Found {
+        stepped_fields: machine.log.steps.iter().filter_map(|step| step.field).collect(),
+        entered: machine.entered.clone(),
+        ..Found::default()
+    };
+    let optimizers = machine.log.optimizers.clone();
+    let trained: Vec<Trained> = optimizers.iter().map(|optimizer| trained_by(machine, optimizer)).collect();
+    let shared: Vec<HashSet<ParamId>> = trained.iter().map(|trained| members(machine, trained)).collect();
+    for (number, optimizer) in optimizers.iter().enumerate() {
+        let others = shared.iter().enumerate().filter(|(other, _)| *other != number && optimizers[*other].span != optimizer.span);
+        let elsewhere: HashSet<ParamId> = others.flat_map(|(_, params)| params.iter().copied()).collect();
+        let site = site_of(machine, optimizer, &trained[number], &shared[number], &elsewhere);
+        let fields = machine.log.optimizer_fields.iter().filter(|(id, _)| *id == optimizer.id).map(|(_, field)| *field).collect();
+        result.sites.push(FoundSite { site, fields });
+    }
+    if !result.sites.is_empty() {
+        result.opaque = machine.log.opaque.iter().map(|opaque| (opaque.span, opaque.reason.clone())).collect();
+    }
+    result
+}
+
+fn trained_by(machine: &mut Machine<'_>, optimizer: &OptimizerEvent) -> Trained {
+    let mut trained = Trained { models: Vec::new(), stores: Vec::new(), params: HashSet::new(), filtered: false };
+    match &optimizer.target {
+        Target::Vars(vars) => {
+            trained.stores = vars.stores.clone();
+            trained.params = vars.params.iter().copied().collect();
+            trained.filtered = vars.filtered;
+        }
+        Target::Model(value) => trained.models.push(value.clone()),
+        Target::Unknown | Target::Type(_) => {}
+    }
+    let fields: Vec<Name> = machine.log.optimizer_fields.iter().filter(|(id, _)| *id == optimizer.id).map(|(_, field)| *field).collect();
+    let steps: Vec<Value> = machine
+        .log
+        .steps
+        .iter()
+        .filter(|step| step.optimizer == Some(optimizer.id) || step.field.is_some_and(|field| fields.contains(&field)))
+        .filter_map(|step| step.model.clone())
+        .collect();
+    for model in steps {
+        if let Some(model) = machine.module_value(&model)
+            && !trained.models.iter().any(|known| known.same(&model))
+        {
+            trained.models.push(model);
+        }
+    }
+    trained
+}
+
+/// The parameters that an optimizer moves.
+fn members(machine: &Machine<'_>, trained: &Trained) -> HashSet<ParamId> {
+    let mut params = trained.params.clone();
+    for model in &trained.models {
+        params.extend(model.params());
+    }
+    if !trained.filtered {
+        let of_stores = machine.log.params.iter().enumerate().filter(|(_, event)| event.trainable && event.store.is_some_and(|store| trained.stores.contains(&store)));
+        params.extend(of_stores.map(|(number, _)| ParamId(number as u32)));
+    }
+    params
+}
+
+fn site_of(machine: &mut Machine<'_>, optimizer: &OptimizerEvent, trained: &Trained, params: &HashSet<ParamId>, elsewhere: &HashSet<ParamId>) -> Site {
+    let values = model_values(machine, trained, params);
+    let mut roots: Vec<Root> = Vec::new();
+    let mut framework = None;
+    let mut trains_all = !trained.filtered && !params.is_empty();
+    for value in values {
+        framework = framework.or_else(|| framework_of(machine, &value));
+        let Some(node) = node_of(machine, "", &value, optimizer.span) else { continue };
+        let frozen = machine.log.freezes.iter().any(|event| event.frozen && event.module.is_some_and(|id| node.contains(id)));
+        let whole = !frozen && node.params.iter().all(|param| params.contains(param) && !elsewhere.contains(param) || !machine.log.params[param.0 as usize].trainable);
+        trains_all &= whole;
+        roots.push(root_of(machine, &value, &node, whole));
+    }
+    let divided = is_divided(machine, optimizer.id, trained, params);
+    let frozen_store = machine.log.freezes.iter().any(|event| event.frozen && event.store.is_some_and(|store| trained.stores.contains(&store)));
+    let stepped = machine.log.steps.iter().any(|step| step.optimizer == Some(optimizer.id));
+    let loads = if divided || frozen_store { Vec::new() } else { fine_tune::loads(machine, optimizer, &trained.stores, &trained.models) };
+    Site {
+        span: optimizer.span,
+        optimizer: optimizer.kind.clone(),
+        framework: framework.map_or("", |framework| framework.name()),
+        stepped,
+        divided,
+        trains_all: trains_all && !frozen_store,
+        roots,
+        loads,
+    }
+}
+
+fn is_divided(machine: &Machine<'_>, optimizer: OptimizerId, trained: &Trained, params: &HashSet<ParamId>) -> bool {
+    let split = machine
+        .log
+        .splits
+        .iter()
+        .any(|split| split.optimizer == Some(optimizer) || split.store.is_some_and(|store| trained.stores.contains(&store)));
+    let mut groups = params.iter().map(|param| &machine.log.params[param.0 as usize].group);
+    let first = groups.next();
+    split || groups.any(|group| Some(group) != first)
+}
+
+/// The models given to the optimizer; of a store, the outermost values built from it.
+fn model_values(machine: &mut Machine<'_>, trained: &Trained, params: &HashSet<ParamId>) -> Vec<Value> {
+    let mut values = trained.models.clone();
+    if trained.stores.is_empty() && trained.params.is_empty() {
+        return values;
+    }
+    let latest = machine.latest_modules();
+    let mut inner: HashSet<ModuleValueId> = HashSet::new();
+    let mut outer: Vec<(ModuleValueId, Value)> = Vec::new();
+    for (id, value) in latest {
+        if !value.params().iter().any(|param| params.contains(param)) {
+            continue;
+        }
+        if is_agent(&value) {
+            continue;
+        }
+        inner_ids(&value, id, &mut inner);
+        outer.push((id, value));
+    }
+    for (id, value) in outer {
+        if !inner.contains(&id) && !is_layer(machine, &value) {
+            values.push(value);
+        }
+    }
+    values
+}
+
+fn is_layer(machine: &Machine<'_>, value: &Value) -> bool {
+    matches!(value, Value::Struct(fields) if machine.is_framework_layer(fields))
+}
+
+/// A struct that owns the store or the optimizer is looked through.
+fn is_agent(value: &Value) -> bool {
+    matches!(value, Value::Struct(fields) if fields.fields.iter().any(|(_, field)| matches!(field, Value::Store(_) | Value::Optimizer(_) | Value::Builder(_))))
+}
+
+fn inner_ids(value: &Value, own: ModuleValueId, ids: &mut HashSet<ModuleValueId>) {
+    value.visit(&mut |part| {
+        let id = match part {
+            Value::Struct(fields) => Some(fields.id),
+            Value::Container(container) => Some(container.id),
+            Value::List(list) => list.id,
+            _ => None,
+        };
+        if let Some(id) = id
+            && id != own
+        {
+            ids.insert(id);
+        }
+    });
+}
+
+fn root_of(machine: &mut Machine<'_>, value: &Value, node: &Node, whole: bool) -> Root {
+    let flow = forward::flow_through(machine, value);
+    let top = blocks::looked_through(node);
+    let top_modules: Vec<(String, Span)> = top
+        .children
+        .iter()
+        .map(|child| {
+            let name = if child.name.is_empty() || child.name.starts_with(|c: char| c.is_ascii_digit()) { child.ty.clone() } else { child.name.clone() };
+            (name, child.definition.unwrap_or(child.span))
+        })
+        .collect();
+    Root { name: node.ty.clone(), blocks: blocks::flat_blocks(node, &flow), chain: blocks::struct_chain(node, &flow), top_modules, whole }
+}

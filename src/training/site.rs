@@ -1,0 +1,67 @@
+//! Plain data about training sites: what is trained where, and in how many groups.
+
+use crate::source::Span;
+
+/// A place where an optimizer is built over a model's parameters.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The optimizer's construction.
+    pub span: Span,
+    /// As the program names it, `AdamW`.
+    pub optimizer: String,
+    pub framework: &'static str,
+    /// An optimizer that is never stepped trains nothing.
+    pub stepped: bool,
+    /// Something divides what it trains into groups.
+    pub divided: bool,
+    /// It has every parameter of its models.
+    pub trains_all: bool,
+    pub roots: Vec<Root>,
+    /// Weights that come into what is trained, before it is.
+    pub loads: Vec<Load>,
+}
+
+/// A model that a site trains.
+#[derive(Clone, Debug)]
+pub struct Root {
+    pub name: String,
+    /// Flat blocks at the root and among its direct children.
+    pub blocks: Vec<Block>,
+    /// Set if the model is a struct whose direct layers are one unbranched chain.
+    pub chain: Option<Block>,
+    /// The modules right below the root: name and place.
+    pub top_modules: Vec<(String, Span)>,
+    /// It is trained as a whole by this one optimizer.
+    pub whole: bool,
+}
+
+/// Layers applied one after another.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// The container's expression, or the struct's name.
+    pub span: Span,
+    /// What it is called: the field's name, or the type's.
+    pub name: String,
+    pub layers: Vec<Layer>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// The type, `Linear`.
+    pub ty: String,
+    pub span: Span,
+    /// It stands for as many as a loop has rounds, which is not known.
+    pub uncounted: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Load {
+    pub span: Span,
+}
+
+impl Block {
+    /// True if it surely or possibly holds at least `min` layers.
+    pub fn holds_at_least(&self, min: usize) -> bool {
+        self.layers.len() >= min || self.layers.iter().any(|layer| layer.uncounted)
+    }
+}
