@@ -48,35 +48,23 @@ const STUBS: &[Stub] = &[
     stub("candle_nn", include_str!("candle_nn/norm.rs")),
     stub("candle_nn", include_str!("candle_nn/parameter_free.rs")),
     stub("candle_nn", include_str!("candle_nn/rnn.rs")),
+    stub("dfdx", include_str!("dfdx/containers.rs")),
+    stub("dfdx", include_str!("dfdx/dense.rs")),
+    stub("dfdx", include_str!("dfdx/parameter_free.rs")),
+    stub("dfdx", include_str!("dfdx/transformer.rs")),
+    stub("tch", include_str!("tch/conv.rs")),
+    stub("tch", include_str!("tch/dense.rs")),
+    stub("tch", include_str!("tch/nn.rs")),
+    stub("tch", include_str!("tch/norm.rs")),
+    stub("tch", include_str!("tch/rnn.rs")),
+    stub("tch", include_str!("tch/vision.rs")),
 ];
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::BTreeSet;
 
     use super::*;
-
-    /// The items that a list of items defines, modules and impls entered.
-    fn definitions(items: &[syn::Item], module: &str, found: &mut Vec<String>) {
-        for item in items {
-            let (kind, name) = match item {
-                syn::Item::Struct(item) => ("type", item.ident.to_string()),
-                syn::Item::Enum(item) => ("type", item.ident.to_string()),
-                syn::Item::Trait(item) => ("type", item.ident.to_string()),
-                syn::Item::Type(item) => ("type", item.ident.to_string()),
-                syn::Item::Fn(item) => ("value", item.sig.ident.to_string()),
-                syn::Item::Const(item) => ("value", item.ident.to_string()),
-                syn::Item::Mod(item) => {
-                    let inner = format!("{module}::{}", item.ident);
-                    let (_, items) = item.content.as_ref().expect("a module is written inline");
-                    definitions(items, &inner, found);
-                    ("type", item.ident.to_string())
-                }
-                _ => continue,
-            };
-            found.push(format!("{kind} {module}::{name}"));
-        }
-    }
 
     fn parsed(stub: &Stub) -> syn::File {
         match syn::parse_file(stub.text) {
@@ -87,6 +75,86 @@ mod tests {
                 error.span().start().line
             ),
         }
+    }
+
+    /// What the stubs define, as `crate::module::name`; types and values have names of their own.
+    #[derive(Default)]
+    struct Names {
+        types: Vec<String>,
+        values: Vec<String>,
+        /// Names that `use` brings into a module, beside the path they come from.
+        imports: Vec<(String, String)>,
+    }
+
+    impl Names {
+        fn of_all_stubs() -> Names {
+            let mut names = Names::default();
+            for stub in stubs() {
+                names.enter(&parsed(stub).items, stub.krate, stub.krate);
+            }
+            names
+        }
+
+        fn enter(&mut self, items: &[syn::Item], krate: &str, module: &str) {
+            for item in items {
+                match item {
+                    syn::Item::Struct(item) => self.types.push(format!("{module}::{}", item.ident)),
+                    syn::Item::Enum(item) => self.types.push(format!("{module}::{}", item.ident)),
+                    syn::Item::Trait(item) => self.types.push(format!("{module}::{}", item.ident)),
+                    syn::Item::Type(item) => self.types.push(format!("{module}::{}", item.ident)),
+                    syn::Item::Fn(item) => {
+                        self.values.push(format!("{module}::{}", item.sig.ident))
+                    }
+                    syn::Item::Const(item) => self.values.push(format!("{module}::{}", item.ident)),
+                    syn::Item::Mod(item) => {
+                        let inner = format!("{module}::{}", item.ident);
+                        let (_, items) = item.content.as_ref().expect("a module is written inline");
+                        self.enter(items, krate, &inner);
+                        self.types.push(inner);
+                    }
+                    syn::Item::Use(item) => self.import(&item.tree, krate, module, ""),
+                    _ => {}
+                }
+            }
+        }
+
+        fn import(&mut self, tree: &syn::UseTree, krate: &str, module: &str, prefix: &str) {
+            match tree {
+                syn::UseTree::Path(path) if prefix.is_empty() && path.ident == "crate" => {
+                    self.import(&path.tree, krate, module, krate);
+                }
+                // What the evaluator knows itself stands in no stub: it is imported by the name of its crate.
+                syn::UseTree::Path(path)
+                    if prefix.is_empty()
+                        && (path.ident == "std"
+                            || stubs().iter().any(|stub| path.ident == stub.krate)) => {}
+                syn::UseTree::Path(path) => {
+                    let prefix = if prefix.is_empty() {
+                        path.ident.to_string()
+                    } else {
+                        format!("{prefix}::{}", path.ident)
+                    };
+                    self.import(&path.tree, krate, module, &prefix);
+                }
+                syn::UseTree::Name(name) => {
+                    self.imports.push((
+                        format!("{module}::{}", name.ident),
+                        format!("{prefix}::{}", name.ident),
+                    ));
+                }
+                syn::UseTree::Group(group) => {
+                    for tree in &group.items {
+                        self.import(tree, krate, module, prefix);
+                    }
+                }
+                syn::UseTree::Rename(_) | syn::UseTree::Glob(_) => {}
+            }
+        }
+    }
+
+    fn twice(names: &[String]) -> Vec<&String> {
+        let mut seen = BTreeSet::new();
+        names.iter().filter(|name| !seen.insert(*name)).collect()
     }
 
     #[test]
@@ -102,19 +170,29 @@ mod tests {
 
     #[test]
     fn no_item_is_defined_twice() {
-        let mut found = Vec::new();
-        for stub in stubs() {
-            definitions(&parsed(stub).items, stub.krate, &mut found);
-        }
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for name in &found {
-            *counts.entry(name).or_default() += 1;
-        }
-        let twice: Vec<&str> = counts
-            .into_iter()
-            .filter(|(_, count)| *count > 1)
-            .map(|(name, _)| name)
+        let names = Names::of_all_stubs();
+        assert_eq!(twice(&names.types), Vec::<&String>::new());
+        assert_eq!(twice(&names.values), Vec::<&String>::new());
+    }
+
+    #[test]
+    fn what_a_stub_imports_from_its_own_crate_is_there() {
+        let names = Names::of_all_stubs();
+        let known: BTreeSet<&String> = names
+            .types
+            .iter()
+            .chain(&names.values)
+            .chain(names.imports.iter().map(|(name, _)| name))
             .collect();
-        assert_eq!(twice, Vec::<&str>::new());
+        let missing: Vec<&str> = names
+            .imports
+            .iter()
+            .filter(|(importer, path)| {
+                let module = importer.rsplit_once("::").map_or("", |(module, _)| module);
+                !known.contains(path) && !known.contains(&format!("{module}::{path}"))
+            })
+            .map(|(_, path)| path.as_str())
+            .collect();
+        assert_eq!(missing, Vec::<&str>::new());
     }
 }
