@@ -179,6 +179,9 @@ impl Program {
 
     /// The crate of a package outside the workspace, as `asked_by` sees it.
     fn load_external(&self, package: Name, asked_by: Option<CrateId>) -> Option<CrateId> {
+        if let Some(stub) = self.stub_crate(package) {
+            return Some(stub);
+        }
         let named_by_asker = asked_by.and_then(|asker| {
             let asker = self.krate(asker);
             let found = asker

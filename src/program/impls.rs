@@ -151,7 +151,7 @@ impl Program {
     }
 
     /// All impls of a type, inherent ones first.
-    fn impls_of(&self, ty: &AdtRef) -> Vec<Arc<ImplEntry>> {
+    pub(super) fn impls_of(&self, ty: &AdtRef) -> Vec<Arc<ImplEntry>> {
         let crates = self.crates_around(self.crate_of(ty.module()));
         let mut impls = self.impls_mentioning(&crates, &[ty.name()]);
         impls.retain(|entry| entry.self_adt(self) == Some(ty));

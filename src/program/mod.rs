@@ -1,6 +1,7 @@
 //! Items and names of all files of a run.
 
 mod cfg;
+mod constructors;
 mod defs;
 mod external;
 pub mod hir;
@@ -15,6 +16,7 @@ mod query;
 mod resolve;
 mod scope;
 mod state;
+mod stubs;
 mod tree;
 mod types;
 pub mod visit;

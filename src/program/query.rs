@@ -1,6 +1,6 @@
 //! Everything that the workspace defines.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -10,7 +10,8 @@ use super::state::Program;
 use super::types::{CrateId, Def, FnDef};
 use super::visit::Visitor;
 use crate::name::Name;
-use crate::source::{TokenKind, Tokens, Words};
+use crate::source::{FileId, TokenKind, Tokens, Words};
+use crate::workspace::TargetId;
 
 impl Program {
     /// What the files of a crate whose words pass the test define.
@@ -103,5 +104,24 @@ impl Visitor for Search<'_> {
                 let word = &tokens[token.start..token.end];
                 self.names.iter().any(|name| *name == word)
             });
+    }
+}
+
+impl Program {
+    /// The targets of the workspace whose `mod` declarations reach a file.
+    pub fn owners(&self) -> HashMap<FileId, Vec<TargetId>> {
+        let mut owners: HashMap<FileId, Vec<TargetId>> = HashMap::new();
+        for krate in self.crates() {
+            let krate = self.krate(krate);
+            let (Some(package), Some(target)) = (krate.info.package, krate.info.target) else { continue };
+            for file in &krate.files {
+                let of_file = owners.entry(file.file).or_default();
+                let id = TargetId { package, target };
+                if !of_file.contains(&id) {
+                    of_file.push(id);
+                }
+            }
+        }
+        owners
     }
 }
