@@ -58,6 +58,7 @@ const STUBS: &[Stub] = &[
     stub("tch", include_str!("tch/norm.rs")),
     stub("tch", include_str!("tch/rnn.rs")),
     stub("tch", include_str!("tch/vision.rs")),
+    stub("tch", include_str!("tch/vision_mobile.rs")),
 ];
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! tch: the image models that come with it, as far as their variables go.
+//! tch: the image models that come with it, as far as their variables go. Of some (EfficientNet, Inception,
+//! ConvMixer, DINOv2) nothing is said.
 
 pub mod vision {
     pub mod resnet {
@@ -295,5 +296,17 @@ pub mod vision {
         pub fn vgg19_bn(p: &Path, nclasses: i64) -> SequentialT {
             vgg(p, [2, 2, 4, 4, 4], nclasses, true)
         }
+    }
+
+    pub mod densenet {
+        pub use crate::dense_nets::{densenet121, densenet161, densenet169, densenet201};
+    }
+
+    pub mod squeezenet {
+        pub use crate::squeeze_nets::{v1_0, v1_1};
+    }
+
+    pub mod mobilenet {
+        pub use crate::mobile_nets::v2;
     }
 }
