@@ -34,11 +34,14 @@
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "burn")]
+pub mod burn;
 #[cfg(feature = "candle")]
 pub mod candle;
 mod decay;
 mod error;
 mod faults;
+mod follow;
 mod freeze;
 mod groups;
 mod matching;
@@ -54,6 +57,8 @@ mod splitters;
 mod state;
 pub mod step;
 mod table;
+#[cfg(feature = "tch")]
+pub mod tch;
 
 pub use decay::DecayRule;
 pub use error::{Error, Result};
@@ -61,7 +66,9 @@ pub use faults::{Faults, Memberless, TakenTwice};
 pub use groups::Groups;
 pub use parameter::{Parameter, Role};
 pub use partition::{DEFAULT_LEARNING_RATE, Group, Partition};
-pub use plan::{CombinedCos, FineTune, FlatCos, Length, OneCycle, Plan, Step, Steps, cosine};
+pub use plan::{
+    CombinedCos, FineTune, FlatCos, Length, OneCycle, Plan, Segments, Step, Steps, cosine,
+};
 pub use rates::{LayerDecay, LearningRates, PerStage, even_multiples};
 pub use selector::{Selector, Selectors};
 pub use splitter::{Assignment, GroupSpec, Splitter};

@@ -162,6 +162,12 @@ impl From<&str> for Parameter {
     }
 }
 
+impl From<&&str> for Parameter {
+    fn from(path: &&str) -> Self {
+        Self::new(*path)
+    }
+}
+
 impl From<String> for Parameter {
     fn from(path: String) -> Self {
         Self::new(path)

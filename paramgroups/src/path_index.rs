@@ -4,64 +4,86 @@ use crate::error::{Error, Result};
 use crate::parameter::Parameter;
 
 /// An open hash table of parameter indices; the paths stay where they are.
+///
+/// Probing reads the tags only, which are small enough for the cache.
 #[derive(Debug, Clone)]
 pub(crate) struct PathIndex {
-    slots: Vec<u32>,
+    /// A byte of each path's hash, or [`FREE`].
+    tags: Vec<u8>,
+    indices: Vec<u32>,
 }
 
-const FREE: u32 = u32::MAX;
+const FREE: u8 = 0;
 
 impl PathIndex {
     /// # Errors
     /// [`Error::DuplicatePath`].
     pub(crate) fn new(parameters: &[Parameter]) -> Result<Self> {
-        if parameters.len() >= FREE as usize {
+        if u32::try_from(parameters.len()).is_err() {
             return Err(Error::BadAssignment {
                 reason: format!("{} parameters are too many", parameters.len()),
             });
         }
-        let mut index = Self {
-            slots: vec![FREE; (parameters.len() * 2).next_power_of_two()],
+        let places = (parameters.len() * 2).next_power_of_two();
+        let mut table = Self {
+            tags: vec![FREE; places],
+            indices: vec![0; places],
         };
-        for (number, parameter) in (0..).zip(parameters) {
-            let slot = index.slot(parameters, parameter.path());
-            if index.slots[slot] != FREE {
+        for (index, parameter) in (0..).zip(parameters) {
+            let path = parameter.path();
+            let hash = hash(path);
+            let place = table.place(parameters, path, hash);
+            if table.tags[place] != FREE {
                 return Err(Error::DuplicatePath {
-                    path: parameter.path().to_owned(),
+                    path: path.to_owned(),
                 });
             }
-            index.slots[slot] = number;
+            table.tags[place] = tag(hash);
+            table.indices[place] = index;
         }
-        Ok(index)
+        Ok(table)
     }
 
     pub(crate) fn get(&self, parameters: &[Parameter], path: &str) -> Option<usize> {
-        let number = self.slots[self.slot(parameters, path)];
-        (number != FREE).then_some(number as usize)
+        let place = self.place(parameters, path, hash(path));
+        (self.tags[place] != FREE).then(|| self.indices[place] as usize)
     }
 
-    /// The slot that holds the path, or the free one where it would be.
-    fn slot(&self, parameters: &[Parameter], path: &str) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash(path) as usize & mask;
+    /// The place of the path, or the free one where it would be.
+    fn place(&self, parameters: &[Parameter], path: &str, hash: u64) -> usize {
+        let mask = self.tags.len() - 1;
+        let tag = tag(hash);
+        let mut place = hash as usize & mask;
         loop {
-            let number = self.slots[slot];
-            if number == FREE || parameters[number as usize].path() == path {
-                return slot;
+            let have = self.tags[place];
+            let is_path = || have == tag && parameters[self.indices[place] as usize].path() == path;
+            if have == FREE || is_path() {
+                return place;
             }
-            slot = (slot + 1) & mask;
+            place = (place + 1) & mask;
         }
     }
 }
 
+fn tag(hash: u64) -> u8 {
+    ((hash >> 56) as u8).max(FREE + 1)
+}
+
 /// Multiplies and folds eight bytes at a time.
 fn hash(path: &str) -> u64 {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut state = path.len() as u64;
-    for chunk in path.as_bytes().chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        state = (state ^ u64::from_le_bytes(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        state ^= state >> 29;
+    let (words, rest) = path.as_bytes().as_chunks::<8>();
+    for word in words {
+        state = mix(state ^ u64::from_le_bytes(*word), ODD);
     }
-    state ^ (state >> 32)
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    mix(state ^ u64::from_le_bytes(last), ODD)
+}
+
+/// Folds the two halves of the product.
+fn mix(word: u64, odd: u64) -> u64 {
+    let product = u128::from(word ^ odd) * u128::from(odd);
+    (product as u64) ^ ((product >> 64) as u64)
 }

@@ -5,7 +5,7 @@ mod options;
 mod phase;
 mod step;
 
-pub use cosine::{CombinedCos, cosine};
+pub use cosine::{CombinedCos, Segments, cosine};
 pub use options::{FineTune, FlatCos, Length, OneCycle};
 pub use step::{Step, Steps};
 

@@ -30,6 +30,17 @@ struct Node {
     at_end: Vec<usize>,
 }
 
+impl Node {
+    /// Nothing behind this node can match anything more.
+    fn is_last(&self) -> bool {
+        self.literals.is_empty()
+            && self.patterns.is_empty()
+            && self.any_depth.is_none()
+            && self.at_end.is_empty()
+            && !self.stays
+    }
+}
+
 /// The buffers of a walk.
 #[derive(Debug, Default)]
 pub(crate) struct Walk {
@@ -131,9 +142,12 @@ impl Trie {
         if active.contains(&node) {
             return;
         }
-        active.push(node);
         let data = &self.nodes[node];
         found.extend(&data.at_border);
+        if data.is_last() {
+            return;
+        }
+        active.push(node);
         if let Some(behind) = data.any_depth {
             self.enter(behind, active, found);
         }

@@ -30,16 +30,24 @@ impl Arc {
 ///
 /// That is how fastai computes them: the shares are added up in an `f32` tensor, and the position
 /// within a segment is an `f32` too. Rates come out equal to fastai's only with that rounding.
+///
+/// ```
+/// let thirds = paramgroups::Segments::new(&[0.25, 0.25, 0.5])?;
+/// assert_eq!(thirds.locate(0.75), (2, 0.5));
+/// # Ok::<(), paramgroups::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Segments {
+pub struct Segments {
     borders: Vec<f32>,
 }
 
 impl Segments {
+    /// Segments of these shares of the whole.
+    ///
     /// # Errors
     /// [`Error::OutOfRange`] for a negative share, [`Error::BadShares`] where they do not add up
     /// to 1.
-    pub(super) fn new(shares: &[f64]) -> Result<Self> {
+    pub fn new(shares: &[f64]) -> Result<Self> {
         for &share in shares {
             rates::check("share of the schedule", share)?;
         }
@@ -54,6 +62,12 @@ impl Segments {
             borders.push(sum as f32);
         }
         Ok(Self { borders })
+    }
+
+    /// The segment of a position from 0 to 1, and the position within it, from 0 to 1; the end
+    /// of a segment of no length.
+    pub fn locate(&self, position: f64) -> (usize, f64) {
+        locate(&self.borders, position)
     }
 }
 
