@@ -30,8 +30,10 @@ pub const JOIN_PREVIOUS: f64 = 99_999.0;
 /// ```
 #[derive(Clone)]
 pub struct ByKey {
-    key: Arc<dyn Fn(&Parameter) -> Vec<f64> + Send + Sync>,
+    key: Arc<KeyOf>,
 }
+
+type KeyOf = dyn Fn(&Parameter) -> Vec<f64> + Send + Sync;
 
 impl ByKey {
     /// Sorts by this closure's keys.

@@ -44,11 +44,9 @@ impl ByModule {
     }
 
     fn module<'a>(&self, path: &'a str) -> &'a str {
-        let borders = path.match_indices('.').map(|(dot, _)| dot);
-        let end = match borders.clone().nth(self.depth - 1) {
-            Some(dot) => dot,
-            None => borders.last().unwrap_or(path.len()),
-        };
+        let mut borders = path.match_indices('.').map(|(dot, _)| dot);
+        let border = borders.nth(self.depth - 1).or_else(|| path.rfind('.'));
+        let end = border.unwrap_or(path.len());
         &path[..end]
     }
 }
