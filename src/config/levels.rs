@@ -57,7 +57,11 @@ impl Levels {
             self.warnings = Some(flag.level);
             return Ok(());
         }
-        for name in lints_called(&flag.name)? {
+        let names = lints_called(&flag.name).map_err(|error| UnknownLint {
+            meant: did_you_mean(&flag.name, every_name().chain(["warnings"])),
+            ..error
+        })?;
+        for name in names {
             self.set.insert(name, flag.level);
         }
         Ok(())
@@ -96,7 +100,7 @@ fn plain(name: &str) -> String {
 fn every_name() -> impl Iterator<Item = &'static str> {
     let groups = Group::ALL.iter().map(|group| group.name());
     let lints = lints().iter().map(|lint| lint.name);
-    lints.chain(groups).chain(["all", "warnings"])
+    lints.chain(groups).chain(["all"])
 }
 
 impl fmt::Display for UnknownLint {

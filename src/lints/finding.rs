@@ -10,6 +10,17 @@ pub enum Level {
     Deny,
 }
 
+impl Level {
+    /// As the command line names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Allow => "allow",
+            Level::Warn => "warn",
+            Level::Deny => "deny",
+        }
+    }
+}
+
 /// How sure an edit is, in rustc's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applicability {

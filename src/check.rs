@@ -1,0 +1,137 @@
+//! A whole run: analysis, suppression, levels, and the selection of what is shown.
+
+use std::any::Any;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crate::analysis::{Diagnostic, NotAnalysed, Outcome, analyse};
+use crate::config::{Levels, Settings};
+use crate::lints::{Finding, Level};
+use crate::source::{FileId, SourceMap, with_big_stack};
+use crate::suppression;
+use crate::workspace::{Selection, TargetId, Workspace};
+
+/// What a run found and shows.
+#[derive(Debug)]
+pub struct Checked {
+    pub sources: Arc<SourceMap>,
+    pub owners: HashMap<FileId, Vec<TargetId>>,
+    /// At the levels of this run, none of them `Allow`, in the order of files and positions.
+    pub findings: Vec<Finding>,
+    pub diagnostics: Vec<Diagnostic>,
+    pub not_analysed: Vec<NotAnalysed>,
+}
+
+/// A mistake in the linter itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InternalError(String);
+
+/// Analyses all of the workspace and keeps what the levels, the comments and the selection leave.
+pub fn check(
+    workspace: &Arc<Workspace>,
+    selection: &Selection,
+    settings: &Settings,
+    levels: &Levels,
+) -> Result<Checked, InternalError> {
+    let (sources, outcome) = run(workspace, settings)?;
+    let unparsed = unparsed(&outcome, &sources);
+    let files: Vec<FileId> = outcome.owners.keys().copied().collect();
+    let mut findings = suppression::apply(outcome.findings, files, &unparsed, &sources);
+    for finding in &mut findings {
+        finding.level = levels.of(finding.lint);
+    }
+    let mut shown = Shown {
+        workspace,
+        selection,
+        sources: &sources,
+        owners: &outcome.owners,
+        known: HashMap::new(),
+    };
+    findings.retain(|finding| finding.level != Level::Allow && shown.has(finding.span.file));
+    findings.sort_by_cached_key(|finding| {
+        let file = sources.get(finding.span.file);
+        (file.path.clone(), finding.span.start, finding.lint)
+    });
+    let mut not_analysed = outcome.not_analysed;
+    not_analysed.retain(|construct| shown.has(construct.span.file));
+    let mut diagnostics = outcome.diagnostics;
+    diagnostics.retain(|diagnostic| match diagnostic.span {
+        Some(span) => shown.has(span.file),
+        None => selection.shows(&diagnostic.path, &[], workspace) || selection.paths.is_empty(),
+    });
+    Ok(Checked {
+        owners: outcome.owners,
+        sources,
+        findings,
+        diagnostics,
+        not_analysed,
+    })
+}
+
+/// The analysis alone; a panic in it becomes an error.
+pub fn run(
+    workspace: &Arc<Workspace>,
+    settings: &Settings,
+) -> Result<(Arc<SourceMap>, Outcome), InternalError> {
+    let sources = Arc::new(SourceMap::new());
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        with_big_stack(|| analyse(workspace, &sources, settings))
+    }))
+    .map_err(|panic| InternalError(message_of(panic.as_ref())))?;
+    Ok((sources, outcome))
+}
+
+/// The files of which not everything is known.
+fn unparsed(outcome: &Outcome, sources: &SourceMap) -> HashSet<FileId> {
+    let mut unparsed = HashSet::new();
+    for diagnostic in &outcome.diagnostics {
+        match diagnostic.span {
+            Some(span) => unparsed.insert(span.file),
+            None => match sources.load(&diagnostic.path) {
+                Ok(file) => unparsed.insert(file),
+                Err(_) => false,
+            },
+        };
+    }
+    unparsed
+}
+
+/// Which files are shown, each asked about once.
+struct Shown<'a> {
+    workspace: &'a Workspace,
+    selection: &'a Selection,
+    sources: &'a SourceMap,
+    owners: &'a HashMap<FileId, Vec<TargetId>>,
+    known: HashMap<FileId, bool>,
+}
+
+impl Shown<'_> {
+    fn has(&mut self, file: FileId) -> bool {
+        *self.known.entry(file).or_insert_with(|| {
+            let owners = self.owners.get(&file).map_or(&[][..], Vec::as_slice);
+            let path = &self.sources.get(file).path;
+            self.selection.shows(path, owners, self.workspace)
+        })
+    }
+}
+
+fn message_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+        .to_owned()
+}
+
+impl fmt::Display for InternalError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "internal error: {}; please report it, with the code that was linted",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for InternalError {}
