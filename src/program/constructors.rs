@@ -13,7 +13,11 @@ impl Program {
             .flat_map(|entry| {
                 let def = entry.def.clone();
                 let functions = def.item.functions.clone().into_iter();
-                functions.map(move |func| FnDef { func, module: def.module, owner: Some(Owner::Impl(def.clone())) })
+                functions.map(move |func| FnDef {
+                    func,
+                    module: def.module,
+                    owner: Some(Owner::Impl(def.clone())),
+                })
             })
             .collect()
     }
@@ -27,29 +31,51 @@ impl Program {
                 Some(Owner::Impl(def)) => is_named(&def.item.self_ty, name),
                 _ => false,
             };
-            function.func.ret.as_ref().is_some_and(|ret| gives(ret, name, own)) && !takes_itself(function, name)
+            function
+                .func
+                .ret
+                .as_ref()
+                .is_some_and(|ret| gives(ret, name, own))
+                && !takes_itself(function, name)
         });
-        found.sort_by_key(|function| (!function.func.name.name.starts_with("init"), function.func.span));
+        found.sort_by_key(|function| {
+            (
+                !function.func.name.name.starts_with("init"),
+                function.func.span,
+            )
+        });
         found
     }
 }
 
 fn is_named(ty: &Type, name: Name) -> bool {
     match &ty.kind {
-        TypeKind::Path(path) => path.segments.last().is_some_and(|segment| segment.name == name),
+        TypeKind::Path(path) => path
+            .segments
+            .last()
+            .is_some_and(|segment| segment.name == name),
         TypeKind::Ref(inner) => is_named(inner, name),
         _ => false,
     }
 }
 
 fn gives(ty: &Type, name: Name, own: bool) -> bool {
-    let TypeKind::Path(path) = &ty.kind else { return false };
-    let Some(segment) = path.segments.last() else { return false };
+    let TypeKind::Path(path) = &ty.kind else {
+        return false;
+    };
+    let Some(segment) = path.segments.last() else {
+        return false;
+    };
     if segment.name == name || own && segment.name == "Self" {
         return true;
     }
     let wraps = ["Result", "Option", "Box"].contains(&segment.name.as_str());
-    wraps && segment.args.iter().take(1).any(|arg| matches!(arg, GenericArg::Type(inner) if gives(inner, name, own)))
+    wraps
+        && segment
+            .args
+            .iter()
+            .take(1)
+            .any(|arg| matches!(arg, GenericArg::Type(inner) if gives(inner, name, own)))
 }
 
 /// A method that gives a changed `self` back builds nothing.
@@ -58,5 +84,10 @@ fn takes_itself(function: &FnDef, name: Name) -> bool {
         Some(Owner::Impl(def)) => is_named(&def.item.self_ty, name),
         _ => false,
     };
-    own && function.func.has_self || function.func.params.iter().any(|param| is_named(&param.ty, name))
+    own && function.func.has_self
+        || function
+            .func
+            .params
+            .iter()
+            .any(|param| is_named(&param.ty, name))
 }

@@ -104,7 +104,9 @@ impl Collector<'_> {
             module: self.module,
             owner,
         });
-        if let Some(body) = &func.body {
+        if let Some(body) = &func.body
+            && body.may_have_items()
+        {
             self.block(body);
         }
     }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+pub use super::body::Body;
 use crate::name::Name;
 use crate::source::Span;
 
@@ -415,7 +416,7 @@ pub struct Function {
     /// Without `self`.
     pub params: Vec<Param>,
     pub ret: Option<Type>,
-    pub body: Option<Block>,
+    pub body: Option<Body>,
     pub is_public: bool,
     /// `#[test]` and its kin.
     pub is_test: bool,

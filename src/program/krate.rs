@@ -20,7 +20,7 @@ pub(super) struct Crate {
     pub features: Arc<BTreeSet<String>>,
     pub dependencies: HashMap<Name, Dependency>,
     pub files: Vec<CrateFile>,
-    pub macros: MacroTable,
+    pub macros: Arc<MacroTable>,
 }
 
 /// A file of a crate, once for each module that it is.
@@ -167,7 +167,7 @@ impl NewCrate {
             features: self.features.clone(),
             dependencies: self.dependencies.clone(),
             files,
-            macros,
+            macros: Arc::new(macros),
         }
     }
 }

@@ -47,31 +47,33 @@ impl MacroTable {
         let all = self.by_name.get(name)?;
         let in_file = || all.iter().filter(|found| found.file == file);
         in_file()
-            .filter(|found| found.body.start <= at)
-            .next_back()
+            .rfind(|found| found.body.start <= at)
             .or_else(|| in_file().next())
             .or_else(|| all.first())
     }
 }
 
 /// The macros of a crate and of the workspace's crates that it depends on.
-pub(super) struct MacrosInReach<'p> {
-    sources: &'p SourceMap,
-    own: &'p Crate,
-    dependencies: Vec<(Name, Arc<Crate>)>,
+pub(super) struct MacrosInReach {
+    sources: Arc<SourceMap>,
+    own: Arc<MacroTable>,
+    dependencies: Vec<(Name, Arc<MacroTable>)>,
 }
 
-impl<'p> MacrosInReach<'p> {
-    pub fn of(program: &'p Program, krate: &'p Crate) -> Self {
-        let mut dependencies: Vec<(Name, Arc<Crate>)> = krate
+impl MacrosInReach {
+    pub fn of(program: &Program, krate: &Crate) -> Self {
+        let mut dependencies: Vec<(Name, Arc<MacroTable>)> = krate
             .dependencies
             .iter()
-            .filter_map(|(name, dependency)| Some((*name, program.krate(dependency.member?))))
+            .filter_map(|(name, dependency)| {
+                let member = program.krate(dependency.member?);
+                Some((*name, member.macros.clone()))
+            })
             .collect();
         dependencies.sort_by_key(|(name, _)| *name);
         MacrosInReach {
-            sources: &program.sources,
-            own: krate,
+            sources: program.sources.clone(),
+            own: krate.macros.clone(),
             dependencies,
         }
     }
@@ -85,13 +87,13 @@ impl<'p> MacrosInReach<'p> {
     }
 }
 
-impl Macros for MacrosInReach<'_> {
+impl Macros for MacrosInReach {
     fn find(&self, name: &str, file: FileId, at: usize) -> Option<MacroSource> {
-        if let Some(found) = self.own.macros.find(name, file, at) {
+        if let Some(found) = self.own.find(name, file, at) {
             return Some(self.source(found, Name::new("crate")));
         }
-        self.dependencies.iter().find_map(|(called, krate)| {
-            let found = krate.macros.find(name, file, at)?;
+        self.dependencies.iter().find_map(|(called, table)| {
+            let found = table.find(name, file, at)?;
             Some(self.source(found, *called))
         })
     }

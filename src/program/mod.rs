@@ -1,5 +1,6 @@
 //! Items and names of all files of a run.
 
+mod body;
 mod cfg;
 mod constructors;
 mod defs;

@@ -77,14 +77,18 @@ impl Program {
 }
 
 fn mentions(function: &FnDef, names: &HashSet<Name>) -> bool {
-    let mut search = Search {
-        names,
-        found: false,
+    let Some(body) = &function.func.body else {
+        return false;
     };
-    if let Some(body) = &function.func.body {
+    let in_text = body.has_word(|word| names.iter().any(|name| *name == word));
+    in_text.unwrap_or_else(|| {
+        let mut search = Search {
+            names,
+            found: false,
+        };
         search.block(body);
-    }
-    search.found
+        search.found
+    })
 }
 
 struct Search<'n> {
@@ -113,7 +117,9 @@ impl Program {
         let mut owners: HashMap<FileId, Vec<TargetId>> = HashMap::new();
         for krate in self.crates() {
             let krate = self.krate(krate);
-            let (Some(package), Some(target)) = (krate.info.package, krate.info.target) else { continue };
+            let (Some(package), Some(target)) = (krate.info.package, krate.info.target) else {
+                continue;
+            };
             for file in &krate.files {
                 let of_file = owners.entry(file.file).or_default();
                 let id = TargetId { package, target };

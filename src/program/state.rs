@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use super::external::Registry;
 use super::hir;
 use super::krate::Crate;
-use super::lower::{Input, LowerError, lower_file};
+use super::lower::{Context, LowerError, lower_file};
 use super::macros::MacrosInReach;
 use super::module::Module;
 use super::resolve::{Found, LookupKey};
@@ -35,7 +35,7 @@ pub struct Program {
     pub(super) externals: Once<PathBuf, Option<CrateId>>,
     pub(super) registry: Registry,
     lowered: Once<FileId, Arc<Vec<Arc<hir::Item>>>>,
-    diagnostics: Mutex<BTreeSet<SourceDiagnostic>>,
+    diagnostics: Arc<Mutex<BTreeSet<SourceDiagnostic>>>,
 }
 
 impl Program {
@@ -53,7 +53,7 @@ impl Program {
             externals: Mutex::default(),
             registry,
             lowered: Mutex::default(),
-            diagnostics: Mutex::default(),
+            diagnostics: Arc::default(),
         };
         program.members = program.add_members();
         program
@@ -127,18 +127,22 @@ impl Program {
         once(&self.lowered, file, || {
             let source = self.sources.get(file);
             let krate = self.krate(krate);
-            let result = lower_file(&Input {
-                id: file,
-                file: &source,
-                features: &krate.features,
-                macros: &MacrosInReach::of(self, &krate),
-            });
-            Arc::new(result.unwrap_or_else(|error| {
-                if krate.info.is_workspace_member {
-                    self.report(syntax_diagnostic(source.path.clone(), file, error));
+            let diagnostics = self.diagnostics.clone();
+            let is_member = krate.info.is_workspace_member;
+            let path = source.path.clone();
+            let report = move |error| {
+                if is_member {
+                    lock(&diagnostics).insert(syntax_diagnostic(path.clone(), file, error));
                 }
-                Vec::new()
-            }))
+            };
+            let context = Arc::new(Context {
+                id: file,
+                file: source,
+                features: krate.features.clone(),
+                macros: Box::new(MacrosInReach::of(self, &krate)),
+                report: Box::new(report),
+            });
+            Arc::new(lower_file(&context))
         })
     }
 

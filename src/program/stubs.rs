@@ -24,7 +24,14 @@ impl Program {
                 .map(|stub| {
                     let package = Name::new(stub.krate);
                     let source = None;
-                    (package, Dependency { package, member: None, source })
+                    (
+                        package,
+                        Dependency {
+                            package,
+                            member: None,
+                            source,
+                        },
+                    )
                 })
                 .collect();
             Some(self.add_crate(NewCrate {
@@ -42,5 +49,7 @@ impl Program {
 /// All parts of a stub as one file: their inner comments would not stand at its beginning.
 fn text_of(package: Name) -> String {
     let parts = stubs().iter().filter(|stub| *package == *stub.krate);
-    parts.map(|stub| stub.text.replace("//!", "// ") + "\n").collect()
+    parts
+        .map(|stub| stub.text.replace("//!", "// ") + "\n")
+        .collect()
 }

@@ -15,7 +15,7 @@ pub use error::SourceError;
 pub use file::SourceFile;
 pub use framework::mentions_framework;
 pub use map::SourceMap;
-pub use outline::{MacroOutline, ModuleOutline, Outline};
+pub use outline::{BodyOutline, MacroOutline, ModuleOutline, Outline};
 pub use span::{FileId, Span};
 pub use stack::with_big_stack;
 pub use tokens::{Token, TokenKind, Tokens, code_start};

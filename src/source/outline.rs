@@ -13,6 +13,8 @@ pub struct Outline {
     /// Every `mod` outside function bodies and `macro_rules!`, parents before children.
     pub modules: Vec<ModuleOutline>,
     pub macros: Vec<MacroOutline>,
+    /// The bodies of functions outside other functions and macros, in order.
+    pub bodies: Vec<BodyOutline>,
     pub words: Words,
     /// Some identifier is one of a framework's.
     pub mentions_framework: bool,
@@ -39,6 +41,15 @@ pub struct MacroOutline {
     pub body: Range<usize>,
 }
 
+/// The body of a function.
+#[derive(Clone, Debug)]
+pub struct BodyOutline {
+    /// Braces included.
+    pub range: Range<usize>,
+    /// Some word inside is one that begins an item.
+    pub may_have_items: bool,
+}
+
 /// What the code between two delimiters can hold.
 #[derive(Clone, Copy, PartialEq)]
 enum Inside {
@@ -47,6 +58,10 @@ enum Inside {
     /// Tokens of a macro in item position, which may be items of this module.
     MacroCall(Option<usize>),
     MacroRules(usize),
+    /// The body of a function, by its place in [`Outline::bodies`].
+    Body(usize),
+    /// Tokens of a macro somewhere else.
+    Tokens,
     Code,
 }
 
@@ -55,7 +70,7 @@ impl Inside {
     fn holds_modules(self) -> Option<Option<usize>> {
         match self {
             Inside::Items(module) | Inside::MacroCall(module) => Some(module),
-            Inside::MacroRules(_) | Inside::Code => None,
+            _ => None,
         }
     }
 }
@@ -72,6 +87,7 @@ impl Outline {
         };
         reader.read();
         let mut outline = reader.outline;
+        outline.bodies.retain(|body| !body.range.is_empty());
         outline.too_deep = reader.nesting.too_deep();
         outline.words = reader.words.finish();
         outline.mentions_framework = outline.words.may_have_any(WORDS);
@@ -130,6 +146,11 @@ impl Reader<'_> {
                 TokenKind::Ident => match self.word(token) {
                     "mod" => self.module(&attributes),
                     "macro_rules" => self.macro_rules(),
+                    "fn" => self.function(),
+                    "struct" | "enum" | "impl" | "trait" | "type" => {
+                        self.item_word();
+                        self.next()
+                    }
                     "pub" => {
                         keep_attributes = true;
                         self.visibility()
@@ -143,8 +164,8 @@ impl Reader<'_> {
                 TokenKind::Punct(b'!') => self.macro_call(),
                 TokenKind::Open(_) => {
                     let inside = match self.levels.last() {
-                        Some(inside @ (Inside::MacroCall(_) | Inside::MacroRules(_))) => *inside,
-                        _ => Inside::Code,
+                        None | Some(Inside::Items(_)) => Inside::Code,
+                        Some(inside) => *inside,
                     };
                     self.levels.push(inside);
                     self.next()
@@ -166,11 +187,60 @@ impl Reader<'_> {
     }
 
     fn close(&mut self, token: Token) {
-        let Some(Inside::MacroRules(place)) = self.levels.pop() else {
+        let Some(closed) = self.levels.pop() else {
             return;
         };
-        if self.inside() != Inside::MacroRules(place) {
-            self.outline.macros[place].body.end = token.start;
+        if closed == self.inside() {
+            return;
+        }
+        match closed {
+            Inside::MacroRules(place) => self.outline.macros[place].body.end = token.start,
+            Inside::Body(place) => self.outline.bodies[place].range.end = token.end,
+            _ => {}
+        }
+    }
+
+    /// At a word that begins an item.
+    fn item_word(&mut self) {
+        if let Inside::Body(place) = self.inside() {
+            self.outline.bodies[place].may_have_items = true;
+        }
+    }
+
+    /// Behind `fn`: the token after the signature, or the first in the body.
+    fn function(&mut self) -> Option<Token> {
+        self.item_word();
+        let name = self.next()?;
+        let is_outermost = matches!(self.inside(), Inside::Items(_) | Inside::Code);
+        if name.kind != TokenKind::Ident || !is_outermost {
+            return Some(name);
+        }
+        let mut depth = 0usize;
+        let mut angles = 0isize;
+        let mut before = b' ';
+        loop {
+            let token = self.next()?;
+            match token.kind {
+                TokenKind::Open(b'{') if depth == 0 && angles <= 0 => {
+                    self.levels.push(Inside::Body(self.outline.bodies.len()));
+                    self.outline.bodies.push(BodyOutline {
+                        range: token.start..token.start,
+                        may_have_items: false,
+                    });
+                    return self.next();
+                }
+                TokenKind::Punct(b';') if depth == 0 => return self.next(),
+                TokenKind::Open(_) => depth += 1,
+                TokenKind::Close(_) if depth == 0 => return Some(token),
+                TokenKind::Close(_) => depth -= 1,
+                TokenKind::Punct(b'<') => angles += 1,
+                TokenKind::Punct(b'>') if before != b'-' && before != b'=' => angles -= 1,
+                _ => {}
+            }
+            before = match token.kind {
+                TokenKind::Punct(sign) => sign,
+                _ => b' ',
+            };
         }
     }
 
@@ -274,11 +344,13 @@ impl Reader<'_> {
     /// Behind a `!`, which may be that of a macro call.
     fn macro_call(&mut self) -> Option<Token> {
         let next = self.next()?;
-        if let (TokenKind::Open(_), Inside::Items(module)) = (next.kind, self.inside()) {
-            self.levels.push(Inside::MacroCall(module));
-            return self.next();
-        }
-        Some(next)
+        let inside = match (next.kind, self.inside()) {
+            (TokenKind::Open(_), Inside::Items(module)) => Inside::MacroCall(module),
+            (TokenKind::Open(_), Inside::Code) => Inside::Tokens,
+            _ => return Some(next),
+        };
+        self.levels.push(inside);
+        self.next()
     }
 }
 
@@ -342,6 +414,38 @@ mod tests {
             .map(|found| (&text[found.name.clone()], text[found.body.clone()].trim()))
             .collect();
         assert_eq!(macros, [("inner", "(()) => { [] };"), ("m", "() => ()")]);
+    }
+
+    fn bodies(text: &str) -> Vec<(&str, bool)> {
+        let bodies = Outline::of(text).bodies.into_iter();
+        bodies
+            .map(|body| (&text[body.range], body.may_have_items))
+            .collect()
+    }
+
+    #[test]
+    fn bodies_of_outermost_functions_are_found() {
+        let text = "fn a<const N: usize>(f: fn(A) -> B) -> C<{ N }> where D: Fn() -> E { f(); { } }
+            impl F { fn g(&self) { fn h() { } } fn i(); } trait J { fn k() -> [L; 2] {} fn m(); }";
+        assert_eq!(
+            bodies(text),
+            [
+                ("{ f(); { } }", false),
+                ("{ fn h() { } }", true),
+                ("{}", false)
+            ]
+        );
+    }
+
+    #[test]
+    fn what_looks_like_a_body_in_a_macro_is_none() {
+        let text =
+            "m! { fn a() {} } macro_rules! n { () => { fn b() {} } } impl C { o! { fn d() {} } }
+            fn e() { p! { fn f() {} } macro_rules! q { () => {} } } fn g() {";
+        assert_eq!(
+            bodies(text),
+            [("{ p! { fn f() {} } macro_rules! q { () => {} } }", true)]
+        );
     }
 
     #[test]

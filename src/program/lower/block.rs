@@ -8,7 +8,6 @@ use crate::program::hir::{Block, Expr, ExprKind, Item, PatKind, Stmt};
 use crate::source::Span;
 
 /// What the statements of a block are collected in.
-#[derive(Default)]
 struct Parts {
     stmts: Vec<Stmt>,
     items: Vec<Arc<Item>>,
@@ -21,10 +20,14 @@ impl Lowerer<'_> {
     }
 
     pub fn block_of(&mut self, stmts: &[syn::Stmt], span: Span) -> Block {
-        let mut parts = Parts::default();
+        let mut parts = Parts {
+            stmts: Vec::with_capacity(stmts.len()),
+            items: Vec::new(),
+        };
         for stmt in stmts {
             self.stmt(stmt, &mut parts);
         }
+        parts.stmts.shrink_to_fit();
         Block {
             stmts: parts.stmts,
             items: parts.items,

@@ -12,8 +12,14 @@ impl Lowerer<'_> {
         Box::new(self.expr(expr))
     }
 
-    pub fn exprs<'e>(&mut self, exprs: impl IntoIterator<Item = &'e syn::Expr>) -> Vec<Expr> {
-        exprs.into_iter().map(|expr| self.expr(expr)).collect()
+    pub fn exprs<'e>(
+        &mut self,
+        exprs: impl IntoIterator<IntoIter: ExactSizeIterator<Item = &'e syn::Expr>>,
+    ) -> Vec<Expr> {
+        let exprs = exprs.into_iter();
+        let mut lowered = Vec::with_capacity(exprs.len());
+        lowered.extend(exprs.map(|expr| self.expr(expr)));
+        lowered
     }
 
     pub fn expr(&mut self, expr: &syn::Expr) -> Expr {

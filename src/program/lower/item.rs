@@ -7,7 +7,9 @@ use syn::spanned::Spanned;
 
 use super::Lowerer;
 use super::attributes::is_test;
+use super::lower_body;
 use super::ty::is_public;
+use crate::program::body::{Body, Unread};
 use crate::program::hir::{
     Alias, Const, Function, Import, ImportKind, Item, ItemKind, Param, Type,
 };
@@ -182,10 +184,10 @@ impl Lowerer<'_> {
             syn::ReturnType::Default => None,
             syn::ReturnType::Type(_, ty) => Some(self.ty(ty)),
         };
-        let body = body.map(|body| self.block(body));
+        let body = body.map(|body| self.body(body));
         let closed = self.span(signature.paren_token.span.close());
         let end = match (&body, &ret) {
-            (Some(body), _) => body.span,
+            (Some((_, span)), _) => *span,
             (None, Some(ret)) => ret.span,
             (None, None) => closed,
         };
@@ -195,10 +197,31 @@ impl Lowerer<'_> {
             has_self,
             params,
             ret,
-            body,
+            body: body.map(|(body, _)| body),
             is_public,
             is_test: is_test(attributes),
             span: start.to(end),
+        }
+    }
+
+    /// A body, unread if it stands in the file as it is, and where it stands.
+    fn body(&mut self, block: &syn::Block) -> (Body, Span) {
+        let span = self.span(block.brace_token.span.join());
+        let start = span.start as usize;
+        let bodies = &self.context.file.outline().bodies;
+        let place = bodies.binary_search_by_key(&start, |body| body.range.start);
+        match place {
+            Ok(place) if !self.expander.is_inside() => {
+                let context = self.context.clone();
+                let body = Body::unread(Unread {
+                    file: self.context.file.clone(),
+                    range: bodies[place].range.clone(),
+                    may_have_items: bodies[place].may_have_items,
+                    read: Box::new(move |range| lower_body(&context, range)),
+                });
+                (body, span)
+            }
+            _ => (Body::from(self.block(block)), span),
         }
     }
 

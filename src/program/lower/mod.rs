@@ -11,6 +11,7 @@ mod format;
 mod item;
 mod pat;
 mod position;
+mod skeleton;
 mod ty;
 
 use std::collections::{BTreeSet, HashMap};
@@ -21,7 +22,8 @@ use proc_macro2::{Delimiter, Ident as SynIdent, Span as SynSpan, TokenStream, To
 
 use self::expand::Expander;
 use self::position::Positions;
-use super::hir::{Ident, Item};
+use self::skeleton::Skeleton;
+use super::hir::{Block, Ident, Item};
 use crate::name::Name;
 use crate::source::{FileId, SourceFile, Span, code_start, on_big_stack};
 
@@ -36,21 +38,23 @@ pub(super) struct MacroSource {
 }
 
 /// The macros that a file can call.
-pub(super) trait Macros: Sync {
+pub(super) trait Macros: Send + Sync {
     /// The definition that `name!` means at a byte of a file.
     fn find(&self, name: &str, file: FileId, at: usize) -> Option<MacroSource>;
 }
 
 /// A file to be lowered, with what its meaning depends on.
-pub(super) struct Input<'a> {
+pub(super) struct Context {
     pub id: FileId,
-    pub file: &'a SourceFile,
+    pub file: Arc<SourceFile>,
     /// The features that are taken to be on.
-    pub features: &'a BTreeSet<String>,
-    pub macros: &'a dyn Macros,
+    pub features: Arc<BTreeSet<String>>,
+    pub macros: Box<dyn Macros>,
+    /// Hears of what could not be read.
+    pub report: Box<dyn Fn(LowerError) + Send + Sync>,
 }
 
-/// Why a file has no items.
+/// Why a file or body is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum LowerError {
     /// Nests deeper than can be parsed; where.
@@ -62,44 +66,102 @@ pub(super) enum LowerError {
     NoThread,
 }
 
-/// Parses a file and gives its items.
-pub(super) fn lower_file(input: &Input) -> Result<Vec<Arc<Item>>, LowerError> {
-    if let Some(at) = input.file.outline().too_deep {
-        return Err(LowerError::TooDeep(at));
-    }
+/// Parses a file and gives its items; the bodies of its functions are read when they are asked for.
+pub(super) fn lower_file(context: &Arc<Context>) -> Vec<Arc<Item>> {
+    let result = match context.file.outline().too_deep {
+        Some(at) => Err(LowerError::TooDeep(at)),
+        None => on_clean_thread(|| items_of(context)),
+    };
+    result.unwrap_or_else(|error| {
+        (context.report)(error);
+        Vec::new()
+    })
+}
+
+/// A body of a file; an empty one if it can't be parsed.
+fn lower_body(context: &Arc<Context>, range: Range<usize>) -> Block {
+    let span = Span {
+        file: context.id,
+        start: range.start as u32,
+        end: range.end as u32,
+    };
+    on_clean_thread(|| block_of(context, range, span)).unwrap_or_else(|error| {
+        (context.report)(error);
+        Block {
+            stmts: Vec::new(),
+            items: Vec::new(),
+            span,
+        }
+    })
+}
+
+/// Runs `work` with a big stack, and forgets its spans.
+fn on_clean_thread<T: Send>(
+    work: impl FnOnce() -> Result<T, LowerError> + Send,
+) -> Result<T, LowerError> {
     let result = on_big_stack(|| {
-        let result = parse_and_lower(input);
+        let result = work();
         proc_macro2::extra::invalidate_current_thread_spans();
         result
     });
     result.unwrap_or(Err(LowerError::NoThread))
 }
 
-fn parse_and_lower(input: &Input) -> Result<Vec<Arc<Item>>, LowerError> {
-    let start = code_start(&input.file.text);
-    let code = &input.file.text[start..];
-    let positions = Positions::new(input.id, code, start as u32);
-    let file = syn::parse_str::<syn::File>(code).map_err(|error| LowerError::Syntax {
-        at: positions.span(error.span()).start as usize,
-        message: error.to_string(),
-    })?;
-    let mut lowerer = Lowerer {
-        text: &input.file.text,
-        positions,
-        features: input.features,
-        expander: Expander::new(input.macros),
-        names: HashMap::new(),
-    };
-    Ok(lowerer.items(&file.items))
+fn items_of(context: &Arc<Context>) -> Result<Vec<Arc<Item>>, LowerError> {
+    let text = &context.file.text;
+    let skeleton = Skeleton::of(text, code_start(text), &context.file.outline().bodies);
+    let positions = Positions::new(context.id, &skeleton.code, skeleton.base, &skeleton.cuts);
+    let file = syn::parse_str::<syn::File>(&skeleton.code)
+        .map_err(|error| syntax_error(&positions, error))?;
+    Ok(Lowerer::new(context, positions).items(&file.items))
 }
 
-/// Carries what lowering one file needs.
+fn block_of(context: &Arc<Context>, range: Range<usize>, span: Span) -> Result<Block, LowerError> {
+    let positions = Positions::new(
+        context.id,
+        &context.file.text[range.clone()],
+        span.start,
+        &[],
+    );
+    let parse = |input: syn::parse::ParseStream| {
+        let inside;
+        syn::braced!(inside in input);
+        syn::Attribute::parse_inner(&inside)?;
+        syn::Block::parse_within(&inside)
+    };
+    let stmts = syn::parse::Parser::parse_str(parse, &context.file.text[range])
+        .map_err(|error| syntax_error(&positions, error))?;
+    Ok(Lowerer::new(context, positions).block_of(&stmts, span))
+}
+
+fn syntax_error(positions: &Positions, error: syn::Error) -> LowerError {
+    LowerError::Syntax {
+        at: positions.span(error.span()).start as usize,
+        message: error.to_string(),
+    }
+}
+
+/// Carries what lowering one file or body needs.
 struct Lowerer<'a> {
+    context: &'a Arc<Context>,
     text: &'a str,
-    positions: Positions<'a>,
     features: &'a BTreeSet<String>,
+    positions: Positions<'a>,
     expander: Expander<'a>,
     names: HashMap<&'a str, Name>,
+}
+
+impl<'a> Lowerer<'a> {
+    fn new(context: &'a Arc<Context>, positions: Positions<'a>) -> Self {
+        Lowerer {
+            context,
+            text: &context.file.text,
+            features: &context.features,
+            positions,
+            expander: Expander::new(&*context.macros),
+            names: HashMap::new(),
+        }
+    }
 }
 
 impl Lowerer<'_> {

@@ -2,7 +2,7 @@
 
 use super::Lowerer;
 use super::expr::member;
-use crate::program::hir::{Expr, ExprKind, Pat, PatKind};
+use crate::program::hir::{ExprKind, Pat, PatKind};
 use crate::source::Span;
 
 impl Lowerer<'_> {
@@ -100,7 +100,7 @@ impl Lowerer<'_> {
         let low = pat.start.as_ref().map(|low| self.boxed(low));
         let high = pat.end.as_ref().map(|high| self.boxed(high));
         let (signs, inclusive) = self.limits(&pat.limits);
-        let start = low.as_ref().map_or(signs, |low: &Box<Expr>| low.span);
+        let start = low.as_ref().map_or(signs, |low| low.span);
         let end = high.as_ref().map_or(signs, |high| high.span);
         let kind = PatKind::Range {
             low,

@@ -2,6 +2,7 @@
 
 use proc_macro2::{LineColumn, Span as SynSpan};
 
+use super::skeleton::Cut;
 use crate::source::{FileId, Span};
 
 /// Where the lines of the parsed code start.
@@ -10,12 +11,14 @@ pub(super) struct Positions<'a> {
     code: &'a str,
     /// Where `code` starts in the file.
     base: u32,
+    /// What `code` leaves out.
+    cuts: &'a [Cut],
     /// Start of each line in `code`, and whether all of it is ASCII.
     lines: Vec<(u32, bool)>,
 }
 
 impl<'a> Positions<'a> {
-    pub fn new(file: FileId, code: &'a str, base: u32) -> Self {
+    pub fn new(file: FileId, code: &'a str, base: u32, cuts: &'a [Cut]) -> Self {
         let mut lines = Vec::new();
         let mut start = 0;
         for line in code.split_inclusive('\n') {
@@ -27,6 +30,7 @@ impl<'a> Positions<'a> {
             file,
             code,
             base,
+            cuts,
             lines,
         }
     }
@@ -61,6 +65,8 @@ impl<'a> Positions<'a> {
                 .sum(),
         };
         let end = self.code.len() as u32;
-        self.base + (start + bytes as u32).min(end)
+        let at = (start + bytes as u32).min(end);
+        let cut = self.cuts.partition_point(|cut| cut.at <= at).checked_sub(1);
+        self.base + at + cut.map_or(0, |cut| self.cuts[cut].missing)
     }
 }
