@@ -12,8 +12,10 @@ use paramgroups::{FineTune, Groups, Parameter, Plan, Selector, Splitter};
 const SELECTORS: usize = 24;
 const ROUNDS: usize = 5;
 
+type SelectorOf = fn(usize) -> Selector;
+
 fn main() {
-    let kinds: [(&str, fn(usize) -> Selector); 3] = [
+    let kinds: [(&str, SelectorOf); 3] = [
         ("globs", |layer| {
             Selector::glob(format!("encoder.layer.{layer}"))
         }),

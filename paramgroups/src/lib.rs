@@ -29,7 +29,23 @@
 //! # Ok::<(), paramgroups::Error>(())
 //! ```
 //!
-//! This core has no framework in it; the features `candle`, `burn` and `tch` add adapters.
+//! # Stages
+//!
+//! Groups are ordered by depth: the first is frozen first and gets the lowest rate. Freezing and
+//! rates count *stages*. A stage is one group, or the two halves into which
+//! [`Splitter::by_decay`] divides one, so that crossing with weight decay changes neither what
+//! `freeze_to(-1)` nor what `1e-5..=1e-3` means.
+//!
+//! # Meaning
+//!
+//! Rates, freezing, decay, matchers and schedules mean what they mean in fastai, timm and torch,
+//! which recorded cases show. Where those go on after a mistake, this crate returns an error:
+//! see [`departures`].
+//!
+//! # Features
+//!
+//! The core has no framework in it. The features `candle`, `burn` and `tch` add adapters, and
+//! `serde` serialization.
 
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -59,6 +75,13 @@ pub mod step;
 mod table;
 #[cfg(feature = "tch")]
 pub mod tch;
+
+#[doc = include_str!("../docs/departures.md")]
+pub mod departures {}
+
+#[cfg(all(doctest, feature = "candle"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use decay::DecayRule;
 pub use error::{Error, Result};

@@ -8,8 +8,9 @@ const HEAD: &str = "\
 # Departures
 
 What the engine does otherwise than the libraries whose meaning it follows: where fastai, timm or
-torch go on after a mistake, it returns an error. Each rule has a recorded case that shows it.
-The test `golden` checks this page, and writes it with `PARAMGROUPS_WRITE_DOCS=1`.
+torch go on after a mistake, it returns an error, or does what was meant. Each rule has a recorded
+case that shows it. The test `golden` checks this page, and writes it with
+`PARAMGROUPS_WRITE_DOCS=1`.
 
 | mistake | the library | the engine | recorded, for example |
 | --- | --- | --- | --- |

@@ -34,10 +34,10 @@ pub fn matcher(case: Case<'_>) -> Outcome {
     let names = case.texts("names");
     let recorded: Vec<usize> = indices(case.list("expected"));
     let split = if case.has("ordinals") {
-        by_ordinals(&names, case.list("ordinals")).split(&names_of(&names))
+        by_ordinals(&names, case.list("ordinals")).split(names_of(&names))
     } else {
         match layer_matcher(case.case("matcher")) {
-            Some(matcher) => matcher.split(&names_of(&names)),
+            Some(matcher) => matcher.split(names_of(&names)),
             None => return not_applicable(Inapplicable::DynamicTyping),
         }
     };

@@ -79,8 +79,7 @@ fn replay(file: &Path) -> Tally {
     let cases = recording["cases"].as_array();
     for json in cases.into_iter().flatten() {
         let case = Case(json);
-        let id = format!("{}", case.text("id"));
-        tally.note(&name_of(file), &id, judge(case));
+        tally.note(&name_of(file), case.text("id"), judge(case));
     }
     if tally.is_empty() {
         tally.note_failure(&name_of(file), Err("it holds no case".to_owned()));
