@@ -50,6 +50,23 @@ pub struct Partition {
 }
 
 /// One group of a partition.
+///
+/// ```
+/// use paramgroups::{BodyAndHead, Parameter, Splitter};
+///
+/// let mut partition = BodyAndHead::new("fc").split([
+///     Parameter::new("conv.weight").with_shape([8, 3, 3, 3]),
+///     Parameter::new("fc.weight").with_shape([2, 8]),
+/// ])?;
+/// partition.set_learning_rates([1e-4, 1e-2])?;
+/// partition.set_weight_decay(0.1)?;
+/// let head = &partition.groups()[1];
+/// assert_eq!((head.name(), head.stage(), head.len()), ("head", 1, 1));
+/// assert_eq!((head.members(), head.elements()), (&[1][..], Some(16)));
+/// assert_eq!((head.learning_rate(), head.learning_rate_scale()), (1e-2, 1.0));
+/// assert_eq!((head.weight_decay(), head.is_frozen()), (0.1, false));
+/// # Ok::<(), paramgroups::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
     pub(crate) name: String,

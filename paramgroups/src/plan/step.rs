@@ -5,6 +5,20 @@ use super::phase::{Curve, Phase};
 /// One step of a plan.
 ///
 /// An index that no group has gives a rate and a momentum of 0, and a frozen group.
+///
+/// ```
+/// use paramgroups::{BodyAndHead, FineTune, Plan, Splitter};
+///
+/// let partition = BodyAndHead::new("fc").split(["conv.weight", "fc.weight"])?;
+/// let plan = Plan::fine_tune(&partition, 2e-3, FineTune::new(2, 10))?;
+/// let step = plan.step(21)?;
+/// assert_eq!((step.index(), step.phase(), step.epoch()), (21, 1, 1));
+/// assert_eq!((step.starts_phase(), step.groups()), (false, 2));
+/// assert!((step.position() - 0.55).abs() < 1e-12);
+/// assert_eq!(step.frozen(), [false, false]);
+/// assert_eq!(step.learning_rates().nth(1), Some(step.learning_rate(1)));
+/// # Ok::<(), paramgroups::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Step<'p> {
     phase: &'p Phase,
