@@ -1,0 +1,131 @@
+//! Workspaces that cargo cannot load, and files that cannot be read: a word about each, and the rest is linted.
+
+mod scratch;
+
+use scratch::{ONE_FINDING, Run, Scratch, manifest};
+
+/// Code that the analysis cannot pass over.
+const TRAINING: &str = "use candle_nn::{AdamW, Optimizer, VarMap, linear};
+fn train(varmap: &VarMap) {
+    let mut optimizer = AdamW::new_lr(varmap.all_vars(), 0.1).unwrap();
+    optimizer.backward_step(&loss).unwrap();
+}
+";
+
+fn short(scratch: &Scratch, arguments: &[&str]) -> Run {
+    scratch.run(&[&["--message-format", "short"], arguments].concat())
+}
+
+#[test]
+fn a_missing_path_dependency_does_not_stop_the_run() {
+    let manifest = manifest("net") + "[dependencies]\ngone = { path = \"../gone\" }\n";
+    let scratch = Scratch::with(&[
+        ("net/Cargo.toml", &manifest),
+        ("net/src/lib.rs", ONE_FINDING),
+    ]);
+    let run = short(&scratch, &["net"]);
+    assert_eq!(run.places(), ["net/src/lib.rs:1"], "{}", run.err);
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn what_cargo_cannot_load_is_read_from_the_manifests_with_a_note() {
+    let cases = [
+        (
+            "a missing member",
+            "[workspace]\nmembers = [\"net\", \"gone\"]\n",
+            manifest("net"),
+        ),
+        (
+            "an edition of the future",
+            "[workspace]\nmembers = [\"net\"]\n",
+            manifest("net").replace("2021", "2051"),
+        ),
+        (
+            "a workspace that doesn't know its member",
+            "[workspace]\nmembers = []\n",
+            manifest("net"),
+        ),
+    ];
+    for (case, root, manifest) in cases {
+        let scratch = Scratch::with(&[
+            ("Cargo.toml", root),
+            ("net/Cargo.toml", &manifest),
+            ("net/src/lib.rs", ONE_FINDING),
+        ]);
+        let run = short(&scratch, &["net"]);
+        assert_eq!(run.places(), ["net/src/lib.rs:1"], "{case}: {}", run.err);
+        assert!(run.err.contains("cargo cannot load"), "{case}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_toolchain_file_does_not_matter() {
+    let scratch = Scratch::with(&[
+        ("Cargo.toml", &manifest("net")),
+        ("src/lib.rs", ONE_FINDING),
+        (
+            "rust-toolchain.toml",
+            "[toolchain]\nchannel = \"nightly-1999-01-01\"\n",
+        ),
+        (".cargo/config.toml", "[build]\nrustc = \"no-such-rustc\"\n"),
+    ]);
+    let run = short(&scratch, &[]);
+    assert_eq!((run.places().len(), run.err.as_str()), (1, ""));
+}
+
+#[test]
+fn without_cargo_the_manifests_do() {
+    let scratch = Scratch::with(&[
+        ("Cargo.toml", &manifest("net")),
+        ("src/lib.rs", ONE_FINDING),
+    ]);
+    let output = scratch
+        .command(&["--message-format", "short"])
+        .env("CARGO", scratch.path("no-cargo"))
+        .output()
+        .unwrap();
+    let run = Run::of(output);
+    assert_eq!(run.places(), ["src/lib.rs:1"]);
+    assert!(run.err.contains("cargo cannot load"), "{}", run.err);
+}
+
+#[test]
+fn files_that_cannot_be_read_are_warned_of_and_the_rest_is_linted() {
+    let scratch = Scratch::with(&[
+        ("good.rs", ONE_FINDING),
+        ("half.rs", &format!("{TRAINING}fn f( {{\n")),
+        (
+            "deep.rs",
+            &format!("{TRAINING}fn f() {{ {} }}\n", "(".repeat(5000)),
+        ),
+    ]);
+    scratch.write("bytes.rs", b"use candle_nn::linear;\n// \xff\xfe\n");
+    let run = short(&scratch, &["."]);
+    assert_eq!(run.places(), ["good.rs:1"]);
+    for file in ["half.rs", "deep.rs", "bytes.rs"] {
+        let warned = |line: &&str| line.starts_with(file) && line.contains(": warning: ");
+        assert_eq!(
+            run.out.lines().filter(warned).count(),
+            1,
+            "{file}: {}",
+            run.out
+        );
+    }
+    assert_eq!(run.code, 0);
+    assert_eq!(short(&scratch, &[".", "-D", "warnings"]).code, 1);
+    let only_problems = short(&scratch, &["half.rs", "-D", "warnings"]);
+    assert_eq!(only_problems.code, 0, "{}", only_problems.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_loop_end() {
+    let scratch = Scratch::with(&[("in/good.rs", ONE_FINDING)]);
+    std::os::unix::fs::symlink(scratch.path("in"), scratch.path("in/again")).unwrap();
+    std::os::unix::fs::symlink(scratch.path("in/self.rs"), scratch.path("in/self.rs")).unwrap();
+    let run = short(&scratch, &["in"]);
+    assert_eq!(run.places(), ["in/good.rs:1"]);
+    assert!(run.err.contains("leads back to"), "{}", run.err);
+    assert_eq!(run.code, 0);
+}
