@@ -1,10 +1,12 @@
 //! Parameters divided into groups, with each group's rate, decay and freezing.
 
+use std::sync::OnceLock;
+
 use crate::decay::DecayRule;
 use crate::error::{Error, Result};
 use crate::nearest::nearest_of;
 use crate::parameter::{Parameter, Role};
-use crate::path_index::PathIndex;
+use crate::path_index::{PathIndex, check_distinct};
 use crate::rates::{self, LayerDecay, LearningRates, PerStage};
 use crate::selector::Selector;
 use crate::splitter::{Assignment, GroupSpec};
@@ -46,7 +48,8 @@ pub struct Partition {
     pub(crate) exempt: Vec<bool>,
     /// Parameters that are trained even where their group is frozen.
     pub(crate) kept: Vec<bool>,
-    index: PathIndex,
+    /// Built when a path is first looked up.
+    index: OnceLock<PathIndex>,
 }
 
 /// One group of a partition.
@@ -160,7 +163,7 @@ impl Partition {
         let Assignment { groups: specs, of } = assignment;
         check_names(&specs)?;
         let stages = check_assignment(&specs, &of, parameters.len())?;
-        let index = PathIndex::new(&parameters)?;
+        check_distinct(&parameters)?;
         let mut groups: Vec<Group> = specs
             .into_iter()
             .map(|spec| Group {
@@ -195,7 +198,7 @@ impl Partition {
             group_of: of,
             groups,
             stages,
-            index,
+            index: OnceLock::new(),
         })
     }
 
@@ -244,7 +247,8 @@ impl Partition {
 
     /// The index of a parameter in [`parameters`](Partition::parameters).
     pub fn index_of(&self, path: &str) -> Option<usize> {
-        self.index.get(&self.parameters, path)
+        let index = self.index.get_or_init(|| PathIndex::new(&self.parameters));
+        index.get(&self.parameters, path)
     }
 
     /// The group that holds a parameter.

@@ -10,43 +10,53 @@ use crate::parameter::Parameter;
 pub(crate) struct PathIndex {
     /// A byte of each path's hash, or [`FREE`].
     tags: Vec<u8>,
-    indices: Vec<u32>,
+    indices: Vec<usize>,
 }
 
 const FREE: u8 = 0;
 
+/// Refuses a path given twice.
+///
+/// Sorts the hashes: cheaper than filling a table, which is only needed to look paths up.
+///
+/// # Errors
+/// [`Error::DuplicatePath`].
+pub(crate) fn check_distinct(parameters: &[Parameter]) -> Result<()> {
+    let mut hashes: Vec<u64> = parameters.iter().map(|p| hash(p.path())).collect();
+    hashes.sort_unstable();
+    if hashes.windows(2).all(|pair| pair[0] != pair[1]) {
+        return Ok(());
+    }
+    let mut seen = std::collections::HashSet::new();
+    match parameters.iter().find(|p| !seen.insert(p.path())) {
+        Some(parameter) => Err(Error::DuplicatePath {
+            path: parameter.path().to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
 impl PathIndex {
-    /// # Errors
-    /// [`Error::DuplicatePath`].
-    pub(crate) fn new(parameters: &[Parameter]) -> Result<Self> {
-        if u32::try_from(parameters.len()).is_err() {
-            return Err(Error::BadAssignment {
-                reason: format!("{} parameters are too many", parameters.len()),
-            });
-        }
+    /// Indexes distinct paths.
+    pub(crate) fn new(parameters: &[Parameter]) -> Self {
         let places = (parameters.len() * 2).next_power_of_two();
         let mut table = Self {
             tags: vec![FREE; places],
             indices: vec![0; places],
         };
-        for (index, parameter) in (0..).zip(parameters) {
+        for (index, parameter) in parameters.iter().enumerate() {
             let path = parameter.path();
             let hash = hash(path);
             let place = table.place(parameters, path, hash);
-            if table.tags[place] != FREE {
-                return Err(Error::DuplicatePath {
-                    path: path.to_owned(),
-                });
-            }
             table.tags[place] = tag(hash);
             table.indices[place] = index;
         }
-        Ok(table)
+        table
     }
 
     pub(crate) fn get(&self, parameters: &[Parameter], path: &str) -> Option<usize> {
         let place = self.place(parameters, path, hash(path));
-        (self.tags[place] != FREE).then(|| self.indices[place] as usize)
+        (self.tags[place] != FREE).then_some(self.indices[place])
     }
 
     /// The place of the path, or the free one where it would be.
@@ -56,7 +66,7 @@ impl PathIndex {
         let mut place = hash as usize & mask;
         loop {
             let have = self.tags[place];
-            let is_path = || have == tag && parameters[self.indices[place] as usize].path() == path;
+            let is_path = || have == tag && parameters[self.indices[place]].path() == path;
             if have == FREE || is_path() {
                 return place;
             }
