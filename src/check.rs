@@ -6,10 +6,11 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::analysis::{Diagnostic, NotAnalysed, Outcome, analyse};
+use crate::analysis::{Diagnostic, NotAnalysed, Outcome, analyse, analyse_models};
 use crate::config::{Levels, Settings};
 use crate::lints::{Finding, Level};
-use crate::source::{FileId, SourceMap, with_big_stack};
+use crate::model::Settable;
+use crate::source::{FileId, SourceMap};
 use crate::suppression;
 use crate::workspace::{Selection, TargetId, Workspace};
 
@@ -35,7 +36,8 @@ pub fn check(
     settings: &Settings,
     levels: &Levels,
 ) -> Result<Checked, InternalError> {
-    let (sources, outcome) = run(workspace, settings)?;
+    let sources = Arc::new(SourceMap::new());
+    let outcome = guarded(|| analyse(workspace, &sources, settings))?;
     let unparsed = unparsed(&outcome, &sources);
     let files: Vec<FileId> = outcome.owners.keys().copied().collect();
     let mut findings = suppression::apply(outcome.findings, files, &unparsed, &sources);
@@ -70,17 +72,20 @@ pub fn check(
     })
 }
 
-/// The analysis alone; a panic in it becomes an error.
-pub fn run(
+/// The models of the workspace, those of one name if one is wanted, and the names that `--set` could have given.
+pub fn models(
     workspace: &Arc<Workspace>,
     settings: &Settings,
-) -> Result<(Arc<SourceMap>, Outcome), InternalError> {
+    wanted: Option<&str>,
+) -> Result<(Arc<SourceMap>, Outcome, Settable), InternalError> {
     let sources = Arc::new(SourceMap::new());
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        with_big_stack(|| analyse(workspace, &sources, settings))
-    }))
-    .map_err(|panic| InternalError(message_of(panic.as_ref())))?;
-    Ok((sources, outcome))
+    let (outcome, settable) = guarded(|| analyse_models(workspace, &sources, settings, wanted))?;
+    Ok((sources, outcome, settable))
+}
+
+/// Runs a part of the analysis; a panic in it becomes an error.
+fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, InternalError> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| InternalError(message_of(panic.as_ref())))
 }
 
 /// The files of which not everything is known.

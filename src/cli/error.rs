@@ -27,6 +27,11 @@ pub(super) enum CliError {
         names: Vec<String>,
     },
     NotAssigned(String),
+    /// A `--set` of what no constructor asks for.
+    UnknownValue {
+        name: String,
+        meant: Option<String>,
+    },
     Internal(InternalError),
     Output(io::Error),
 }
@@ -55,6 +60,16 @@ impl fmt::Display for CliError {
                 "a checkpoint is compared with one model; name one of: {}",
                 names.join(", ")
             ),
+            CliError::UnknownValue { name, meant } => {
+                write!(
+                    out,
+                    "no constructor here has an argument or configuration field `{name}`"
+                )?;
+                match meant {
+                    Some(meant) => write!(out, "; did you mean `{meant}`?"),
+                    None => Ok(()),
+                }
+            }
             CliError::NotAssigned(text) => write!(out, "`{text}` is not of the form name=value"),
             CliError::Internal(error) => error.fmt(out),
             CliError::Output(error) => write!(out, "the output cannot be written: {error}"),

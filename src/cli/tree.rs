@@ -1,6 +1,6 @@
 //! `cargo modlint tree`: the module trees, and their comparison with a checkpoint.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use super::End;
 use super::error::CliError;
 use super::lint::notes;
 use super::options::{TreeFormat, TreeOptions};
-use crate::check::run as analyse;
-use crate::checkpoint::{Comparison, Unexpected, compare, read_header};
+use crate::check;
+use crate::checkpoint::{compare, read_header};
 use crate::config::{Settings, did_you_mean};
-use crate::emit::{write_trees, write_trees_as_json};
-use crate::model::{Dimension, Model};
-use crate::workspace::discover;
+use crate::emit::{write_comparison, write_names, write_trees, write_trees_as_json};
+use crate::model::{Model, Settable};
+use crate::workspace::{Workspace, discover};
 
 pub(super) fn run(
     mut options: TreeOptions,
@@ -34,8 +34,9 @@ pub(super) fn run(
     let (workspace, selection) = discover(&request)?;
     notes(&workspace.notes);
     let workspace = Arc::new(workspace);
-    let (sources, outcome) = analyse(&workspace, &settings)?;
-    let shown: Vec<&Model> = outcome
+    let wanted = options.model.as_deref();
+    let (sources, outcome, settable) = check::models(&workspace, &settings, wanted)?;
+    let models: Vec<&Model> = outcome
         .models
         .iter()
         .filter(|model| {
@@ -44,11 +45,17 @@ pub(super) fn run(
             selection.shows(&sources.get(file).path, owners, &workspace)
         })
         .collect();
-    let models = called(shown, options.model.as_deref())?;
+    if let Some(name) = wanted.filter(|_| models.is_empty()) {
+        return Err(unknown_model(name, &workspace, &settings));
+    }
+    known_values(&settings, &settable)?;
     let Some(header) = header else {
         match options.message_format {
-            TreeFormat::Human => write_trees(&models, &sources, &current_dir, out),
             TreeFormat::Json => write_trees_as_json(&models, &sources, out),
+            TreeFormat::Human => match models[..] {
+                [model] if !settings.values.is_empty() => write_names(model, out),
+                _ => write_trees(&models, &sources, &current_dir, out),
+            },
         }
         .map_err(CliError::Output)?;
         return Ok(End::Clean);
@@ -90,68 +97,29 @@ fn settings(values: &[String]) -> Result<Settings, CliError> {
     Ok(settings)
 }
 
-/// The models of that name, or whose constructor's path ends in it; all of them without one.
-fn called<'a>(models: Vec<&'a Model>, name: Option<&str>) -> Result<Vec<&'a Model>, CliError> {
-    let Some(name) = name else {
-        return Ok(models);
+fn unknown_model(name: &str, workspace: &Arc<Workspace>, settings: &Settings) -> CliError {
+    let all = match check::models(workspace, settings, None) {
+        Ok((_, all, _)) => all.models,
+        Err(error) => return CliError::Internal(error),
     };
-    let by_path = |model: &Model| {
-        let before = model.constructor.strip_suffix(name);
-        before.is_some_and(|before| before.is_empty() || before.ends_with("::"))
-    };
-    let found: Vec<&Model> = models
-        .iter()
-        .copied()
-        .filter(|model| model.name == name || by_path(model))
-        .collect();
-    if found.is_empty() {
-        let known = models.iter().map(|model| model.name.as_str());
-        return Err(CliError::UnknownModel {
-            name: name.to_owned(),
-            meant: did_you_mean(name, known).map(str::to_owned),
-        });
+    let known = all.iter().map(|model| model.name.as_str());
+    CliError::UnknownModel {
+        name: name.to_owned(),
+        meant: did_you_mean(name, known).map(str::to_owned),
     }
-    Ok(found)
 }
 
-fn write_comparison(model: &Model, comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
-    let named = |kind: &str, names: &[Unexpected], out: &mut dyn Write| -> io::Result<()> {
-        for name in names {
-            let nearest = name.nearest.as_ref();
-            let nearest = nearest.map(|nearest| format!(" (nearest: {nearest})"));
-            writeln!(out, "{kind} {}{}", name.name, nearest.unwrap_or_default())?;
+/// Refuses a `--set` of a name that no constructor asked for.
+fn known_values(settings: &Settings, settable: &Settable) -> Result<(), CliError> {
+    let known = || settable.used.iter().chain(&settable.known);
+    for name in settings.values.keys() {
+        if !known().any(|known| known == name) {
+            let known = known().map(String::as_str);
+            return Err(CliError::UnknownValue {
+                name: name.clone(),
+                meant: did_you_mean(name, known).map(str::to_owned),
+            });
         }
-        Ok(())
-    };
-    named("missing", &comparison.missing, out)?;
-    named("unexpected", &comparison.unexpected, out)?;
-    for found in &comparison.misshapen {
-        let expected: Vec<String> = found.model.iter().map(size).collect();
-        writeln!(
-            out,
-            "misshapen {}: the model has [{}], the checkpoint {:?}",
-            found.name,
-            expected.join(", "),
-            found.checkpoint
-        )?;
     }
-    writeln!(
-        out,
-        "{}: {} missing, {} unexpected, {} misshapen{}",
-        model.name,
-        comparison.missing.len(),
-        comparison.unexpected.len(),
-        comparison.misshapen.len(),
-        match model.complete {
-            true => "",
-            false => "; the model's parameters are not known completely",
-        }
-    )
-}
-
-fn size(dimension: &Dimension) -> String {
-    match dimension {
-        Dimension::Known(size) => size.to_string(),
-        Dimension::Named(name) => name.clone(),
-    }
+    Ok(())
 }

@@ -2,8 +2,10 @@
 
 mod change;
 mod colour;
+mod comparison;
 mod human;
 mod json;
+mod names;
 mod report;
 mod rustc;
 mod short;
@@ -13,6 +15,8 @@ mod tree_human;
 mod tree_json;
 
 pub use colour::Colour;
+pub use comparison::write_comparison;
+pub use names::write_names;
 pub use report::Report;
 #[cfg(test)]
 pub(crate) use tree_human::tests::model as example_model;

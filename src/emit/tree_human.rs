@@ -130,7 +130,10 @@ impl<'a> Module<'a> {
         let own_group = self.one_group();
         for leaf in &self.parameters {
             let mut line = format!("{indent}{}", leaf.name);
-            line.push_str(&shape(leaf.parameter));
+            if let Some(shape) = &leaf.parameter.shape {
+                line.push_str("  ");
+                line.push_str(&shape_of(shape));
+            }
             for (name, bounds) in &leaf.parameter.indices {
                 let high = bounds.high.map(|high| format!("={high}"));
                 let high = high.unwrap_or_default();
@@ -206,10 +209,8 @@ fn shown_groups(groups: &[&str]) -> String {
     }
 }
 
-fn shape(parameter: &Parameter) -> String {
-    let Some(shape) = &parameter.shape else {
-        return String::new();
-    };
+/// `[20, hidden]`
+pub(super) fn shape_of(shape: &[Dimension]) -> String {
     let sizes: Vec<String> = shape
         .iter()
         .map(|dimension| match dimension {
@@ -217,7 +218,7 @@ fn shape(parameter: &Parameter) -> String {
             Dimension::Named(name) => name.clone(),
         })
         .collect();
-    format!("  [{}]", sizes.join(", "))
+    format!("[{}]", sizes.join(", "))
 }
 
 /// How many parameters, and how many numbers they hold where every shape and count is known.
