@@ -46,31 +46,64 @@ pub struct Diagnostic {
 }
 
 /// Runs all stages over all of the workspace.
-pub fn analyse(workspace: &Arc<Workspace>, sources: &Arc<SourceMap>, settings: &Settings) -> Outcome {
+pub fn analyse(
+    workspace: &Arc<Workspace>,
+    sources: &Arc<SourceMap>,
+    settings: &Settings,
+) -> Outcome {
     with_big_stack(|| {
         let program = Arc::new(Program::new(workspace.clone(), sources.clone()));
         let training = training::find(&program);
         let findings = lints::check(&training, settings);
-        let not_analysed = training.opaque.into_iter().map(|(span, reason)| NotAnalysed { span, reason }).collect();
+        let not_analysed = training
+            .opaque
+            .into_iter()
+            .map(|(span, reason)| NotAnalysed { span, reason })
+            .collect();
         outcome(&program, findings, not_analysed, Vec::new())
     })
 }
 
 /// The models of the workspace, of one name if one is wanted.
-pub fn analyse_models(workspace: &Arc<Workspace>, sources: &Arc<SourceMap>, settings: &Settings, wanted: Option<&str>) -> (Outcome, Settable) {
+pub fn analyse_models(
+    workspace: &Arc<Workspace>,
+    sources: &Arc<SourceMap>,
+    settings: &Settings,
+    wanted: Option<&str>,
+) -> (Outcome, Settable) {
     with_big_stack(|| {
         let program = Arc::new(Program::new(workspace.clone(), sources.clone()));
-        let values: Vec<(String, Setting)> = settings.values.iter().map(|(name, value)| (name.clone(), Setting::parse(value))).collect();
+        let values: Vec<(String, Setting)> = settings
+            .values
+            .iter()
+            .map(|(name, value)| (name.clone(), Setting::parse(value)))
+            .collect();
         let (models, settable) = model::models(&program, workspace, &values, wanted);
         (outcome(&program, Vec::new(), Vec::new(), models), settable)
     })
 }
 
-fn outcome(program: &Program, findings: Vec<Finding>, not_analysed: Vec<NotAnalysed>, models: Vec<Model>) -> Outcome {
+fn outcome(
+    program: &Program,
+    findings: Vec<Finding>,
+    not_analysed: Vec<NotAnalysed>,
+    models: Vec<Model>,
+) -> Outcome {
     let diagnostics = program
         .diagnostics()
         .into_iter()
-        .map(|found| Diagnostic { path: found.path, span: found.span, message: found.message, help: found.help })
+        .map(|found| Diagnostic {
+            path: found.path,
+            span: found.span,
+            message: found.message,
+            help: found.help,
+        })
         .collect();
-    Outcome { findings, not_analysed, diagnostics, models, owners: program.owners() }
+    Outcome {
+        findings,
+        not_analysed,
+        diagnostics,
+        models,
+        owners: program.owners(),
+    }
 }

@@ -25,7 +25,10 @@ impl<'p> Machine<'p> {
         for (number, (assumption, code)) in arms.into_iter().enumerate() {
             let mark = self.trail.len();
             self.open_branches += 1;
-            let condition = Condition { branch, arm: number as u32 };
+            let condition = Condition {
+                branch,
+                arm: number as u32,
+            };
             let depth = self.conditions.len();
             if count > 1 {
                 self.conditions.push(condition);
@@ -53,15 +56,30 @@ impl<'p> Machine<'p> {
                 }
             }
         }
-        let staying = live_arms.iter().copied().filter(|arm| !left.iter().any(|(number, ..)| number == arm)).collect();
-        self.log.branches[branch as usize] = Branch { live: live_arms, staying };
+        let staying = live_arms
+            .iter()
+            .copied()
+            .filter(|arm| !left.iter().any(|(number, ..)| number == arm))
+            .collect();
+        self.log.branches[branch as usize] = Branch {
+            live: live_arms,
+            staying,
+        };
         if live.is_empty() {
             return self.all_left(left);
         }
         if !left.is_empty() {
             // What follows runs only if no arm left.
-            let returns = left.iter().any(|(_, exit, _)| matches!(exit, Exit::Return(_)));
-            self.frame_mut().sticky.push((Condition { branch, arm: Condition::STAYED }, returns));
+            let returns = left
+                .iter()
+                .any(|(_, exit, _)| matches!(exit, Exit::Return(_)));
+            self.frame_mut().sticky.push((
+                Condition {
+                    branch,
+                    arm: Condition::STAYED,
+                },
+                returns,
+            ));
         }
         let mut states: Vec<BTreeMap<Slot, Value>> = Vec::new();
         let mut values = Vec::new();
@@ -76,9 +94,17 @@ impl<'p> Machine<'p> {
                 _ => states.push(changes),
             }
         }
-        let slots: BTreeSet<Slot> = states.iter().flat_map(|changes| changes.keys().copied()).collect();
+        let slots: BTreeSet<Slot> = states
+            .iter()
+            .flat_map(|changes| changes.keys().copied())
+            .collect();
         for slot in slots {
-            let written = states.iter().map(|changes| changes.get(&slot).cloned().unwrap_or_else(|| self.read_slot(slot)));
+            let written = states.iter().map(|changes| {
+                changes
+                    .get(&slot)
+                    .cloned()
+                    .unwrap_or_else(|| self.read_slot(slot))
+            });
             let joined = join_all(written.collect());
             self.write_slot(slot, joined);
         }
@@ -113,7 +139,9 @@ impl<'p> Machine<'p> {
     fn rewind(&mut self, mark: usize) -> BTreeMap<Slot, Value> {
         let mut changes = BTreeMap::new();
         while self.trail.len() > mark {
-            let Some((slot, old)) = self.trail.pop() else { break };
+            let Some((slot, old)) = self.trail.pop() else {
+                break;
+            };
             let new = std::mem::replace(&mut self.heap[slot.0 as usize], old);
             changes.entry(slot).or_insert(new);
         }
@@ -124,7 +152,9 @@ impl<'p> Machine<'p> {
 /// The value of a variable that several arms wrote.
 pub fn join_all(values: Vec<Value>) -> Value {
     let mut values = values.into_iter();
-    let Some(first) = values.next() else { return Value::Unit };
+    let Some(first) = values.next() else {
+        return Value::Unit;
+    };
     values.fold(first, join)
 }
 
@@ -141,46 +171,80 @@ pub fn join(a: Value, b: Value) -> Value {
             born_under: x.born_under,
         })),
         (Value::Container(x), Value::Container(y)) if x.id == y.id => {
-            let common = x.items.iter().zip(&y.items).take_while(|(a, b)| a.span == b.span && a.call == b.call).count();
+            let common = x
+                .items
+                .iter()
+                .zip(&y.items)
+                .take_while(|(a, b)| a.span == b.span && a.call == b.call)
+                .count();
             let mut items: Vec<ContainerItem> = x.items[..common]
                 .iter()
                 .zip(&y.items)
-                .map(|(a, b)| ContainerItem { item: join_item(&a.item, &b.item), ..a.clone() })
+                .map(|(a, b)| ContainerItem {
+                    item: join_item(&a.item, &b.item),
+                    ..a.clone()
+                })
                 .collect();
             for rest in [&x.items[common..], &y.items[common..]] {
-                items.extend(rest.iter().map(|item| ContainerItem { item: maybe(&item.item), ..item.clone() }));
+                items.extend(rest.iter().map(|item| ContainerItem {
+                    item: maybe(&item.item),
+                    ..item.clone()
+                }));
             }
-            Value::Container(Rc::new(Container { items, ..(**x).clone() }))
+            Value::Container(Rc::new(Container {
+                items,
+                ..(**x).clone()
+            }))
         }
-        (Value::Tuple(x), Value::Tuple(y)) if x.len() == y.len() => {
-            Value::tuple(x.iter().cloned().zip(y.iter().cloned()).map(|(a, b)| join(a, b)).collect())
-        }
-        (Value::Struct(x), Value::Struct(y)) if x.id == y.id && x.fields.len() == y.fields.len() => {
+        (Value::Tuple(x), Value::Tuple(y)) if x.len() == y.len() => Value::tuple(
+            x.iter()
+                .cloned()
+                .zip(y.iter().cloned())
+                .map(|(a, b)| join(a, b))
+                .collect(),
+        ),
+        (Value::Struct(x), Value::Struct(y))
+            if x.id == y.id && x.fields.len() == y.fields.len() =>
+        {
             let fields = x
                 .fields
                 .iter()
                 .zip(&y.fields)
                 .map(|((member, a), (_, b))| (*member, join(a.clone(), b.clone())))
                 .collect();
-            Value::Struct(Rc::new(StructValue { fields, ..(**x).clone() }))
+            Value::Struct(Rc::new(StructValue {
+                fields,
+                ..(**x).clone()
+            }))
         }
-        (Value::Variant(x), Value::Variant(y)) if x.def == y.def && x.variant == y.variant && x.fields.len() == y.fields.len() => {
+        (Value::Variant(x), Value::Variant(y))
+            if x.def == y.def && x.variant == y.variant && x.fields.len() == y.fields.len() =>
+        {
             let fields = x
                 .fields
                 .iter()
                 .zip(&y.fields)
                 .map(|((member, a), (_, b))| (*member, join(a.clone(), b.clone())))
                 .collect();
-            Value::Variant(Rc::new(VariantValue { fields, ..(**x).clone() }))
+            Value::Variant(Rc::new(VariantValue {
+                fields,
+                ..(**x).clone()
+            }))
         }
-        (Value::Opt(Some(x)), Value::Opt(Some(y))) => Value::some(join((**x).clone(), (**y).clone())),
+        (Value::Opt(Some(x)), Value::Opt(Some(y))) => {
+            Value::some(join((**x).clone(), (**y).clone()))
+        }
         _ => Value::one_of([a, b]),
     }
 }
 
 fn join_items(a: &[Item], b: &[Item]) -> Vec<Item> {
     let mut items: Vec<Item> = a.iter().zip(b).map(|(a, b)| join_item(a, b)).collect();
-    let rest = if a.len() > b.len() { &a[b.len()..] } else { &b[a.len()..] };
+    let rest = if a.len() > b.len() {
+        &a[b.len()..]
+    } else {
+        &b[a.len()..]
+    };
     items.extend(rest.iter().map(maybe));
     items
 }
@@ -188,7 +252,10 @@ fn join_items(a: &[Item], b: &[Item]) -> Vec<Item> {
 fn join_item(a: &Item, b: &Item) -> Item {
     match (a, b) {
         (Item::Repeat { index: i, value: x }, Item::Repeat { index: j, value: y }) if i == j => {
-            Item::Repeat { index: *i, value: join(x.clone(), y.clone()) }
+            Item::Repeat {
+                index: *i,
+                value: join(x.clone(), y.clone()),
+            }
         }
         (Item::One(x), Item::One(y)) => Item::One(join(x.clone(), y.clone())),
         _ => Item::Maybe(join(a.value().clone(), b.value().clone())),

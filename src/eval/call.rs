@@ -3,10 +3,13 @@
 use std::rc::Rc;
 
 use super::machine::{Eval, Exit, Frame, MAX_DEPTH, MAX_SAME_FUNCTION, Machine};
+use super::text::Text;
 use super::ty::Ty;
 use super::value::{ClosureValue, FunctionValue, StructValue, Value, VariantValue};
 use crate::name::Name;
-use crate::program::hir::{self, Const, Expr, ExprKind, Fields, GenericArg, Member, Path, StructLit};
+use crate::program::hir::{
+    self, Const, Expr, ExprKind, Fields, GenericArg, Member, Path, StructLit,
+};
 use crate::program::{AdtRef, Def, FnDef, ModuleId, Owner, Res};
 use crate::source::Span;
 
@@ -28,6 +31,7 @@ impl<'p> Machine<'p> {
             self_ty,
             function,
             home,
+            path: Text::default(),
             returns: Vec::new(),
             sticky: Vec::new(),
         });
@@ -60,7 +64,9 @@ impl<'p> Machine<'p> {
                 self.lost_arguments(&args, span, "a function that is not known");
                 match &unknown.ty {
                     Ty::Function(result) => Ok(self.symbolic(&result.clone(), None)),
-                    _ => Ok(self.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::unknown)),
+                    _ => Ok(self
+                        .mixed_flows(&args.iter().collect::<Vec<_>>())
+                        .unwrap_or_else(Value::unknown)),
                 }
             }
             _ => {
@@ -70,22 +76,59 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn call_function_value(&mut self, function: &FunctionValue, args: Vec<Value>, span: Span) -> Eval {
+    fn call_function_value(
+        &mut self,
+        function: &FunctionValue,
+        args: Vec<Value>,
+        span: Span,
+    ) -> Eval {
         match function {
-            FunctionValue::Own { function, generics, self_ty } => {
+            FunctionValue::Own {
+                function,
+                generics,
+                self_ty,
+            } => {
                 let mut args = args;
-                let self_value = if function.func.has_self && !args.is_empty() { Some(args.remove(0)) } else { None };
-                self.call_own(function, generics.clone(), self_ty.clone(), self_value, args, span)
+                let self_value = if function.func.has_self && !args.is_empty() {
+                    Some(args.remove(0))
+                } else {
+                    None
+                };
+                self.call_own(
+                    function,
+                    generics.clone(),
+                    self_ty.clone(),
+                    self_value,
+                    args,
+                    span,
+                )
             }
             FunctionValue::TupleStruct(def, generics) => {
-                let fields = args.into_iter().enumerate().map(|(index, value)| (Member::Index(index as u32), value)).collect();
+                let fields = args
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, value)| (Member::Index(index as u32), value))
+                    .collect();
                 Ok(self.build_struct(def.clone(), generics.clone(), fields, span))
             }
             FunctionValue::TupleVariant(def, variant) => {
-                let fields = args.into_iter().enumerate().map(|(index, value)| (Member::Index(index as u32), value)).collect();
-                Ok(Value::Variant(Rc::new(VariantValue { def: def.clone(), variant: *variant, fields, span })))
+                let fields = args
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, value)| (Member::Index(index as u32), value))
+                    .collect();
+                Ok(Value::Variant(Rc::new(VariantValue {
+                    def: def.clone(),
+                    variant: *variant,
+                    fields,
+                    span,
+                })))
             }
-            FunctionValue::Foreign { krate, path, generics } => self.call_foreign(*krate, path, generics, args, span),
+            FunctionValue::Foreign {
+                krate,
+                path,
+                generics,
+            } => self.call_foreign(*krate, path, generics, args, span),
             FunctionValue::Some => Ok(Value::some(args.into_iter().next().unwrap_or(Value::Unit))),
             FunctionValue::Ok => Ok(args.into_iter().next().unwrap_or(Value::Unit)),
             FunctionValue::Method(name) => {
@@ -100,28 +143,54 @@ impl<'p> Machine<'p> {
     }
 
     pub fn call_closure(&mut self, closure: &ClosureValue, args: Vec<Value>) -> Eval {
-        if self.frames.len() > MAX_DEPTH || self.same_home(closure.closure.span) > MAX_SAME_FUNCTION {
-            self.opaque(closure.closure.span, "a closure that calls itself too deeply".into());
+        if self.frames.len() > MAX_DEPTH || self.same_home(closure.closure.span) > MAX_SAME_FUNCTION
+        {
+            self.opaque(
+                closure.closure.span,
+                "a closure that calls itself too deeply".into(),
+            );
             return Ok(Value::unknown());
         }
         let function = self.frames.last().and_then(|frame| frame.function.clone());
         let body = closure.closure.clone();
         let variables = closure.variables.clone();
         let generics = (*closure.generics).clone();
-        self.in_frame(closure.scope, generics, closure.self_ty.clone(), function, body.span, |machine| {
-            machine.frame_mut().variables = variables;
-            let mut args = args.into_iter();
-            for pat in &body.params {
-                let value = args.next().unwrap_or_else(Value::unknown);
-                machine.bind_pattern(pat, &value);
-            }
-            let outcome = machine.eval(&body.body);
-            machine.returned(outcome)
-        })
+        let path = self
+            .frames
+            .last()
+            .map(|frame| frame.path.clone())
+            .unwrap_or_default();
+        self.in_frame(
+            closure.scope,
+            generics,
+            closure.self_ty.clone(),
+            function,
+            body.span,
+            |machine| {
+                machine.frame_mut().variables = variables;
+                machine.frame_mut().path = args
+                    .iter()
+                    .find_map(|arg| match arg {
+                        Value::Builder(builder) => Some(builder.prefix.clone()),
+                        _ => None,
+                    })
+                    .unwrap_or(path);
+                let mut args = args.into_iter();
+                for pat in &body.params {
+                    let value = args.next().unwrap_or_else(Value::unknown);
+                    machine.bind_pattern(pat, &value);
+                }
+                let outcome = machine.eval(&body.body);
+                machine.returned(outcome)
+            },
+        )
     }
 
     fn same_home(&self, home: Span) -> usize {
-        self.frames.iter().filter(|frame| frame.home == home).count()
+        self.frames
+            .iter()
+            .filter(|frame| frame.home == home)
+            .count()
     }
 
     /// What a function gives, its undecided early returns counted.
@@ -152,7 +221,11 @@ impl<'p> Machine<'p> {
             self.lost_arguments(&args, span, "a function without a body");
             return Ok(self.result_of(function, &generics, self_ty.as_ref()));
         };
-        let same = self.frames.iter().filter(|frame| frame.function.as_ref() == Some(function)).count();
+        let same = self
+            .frames
+            .iter()
+            .filter(|frame| frame.function.as_ref() == Some(function))
+            .count();
         if self.frames.len() > MAX_DEPTH || same > MAX_SAME_FUNCTION || !self.burn_fuel() {
             self.lost_arguments(&args, span, "calls nest too deeply");
             return Ok(self.result_of(function, &generics, self_ty.as_ref()));
@@ -171,32 +244,44 @@ impl<'p> Machine<'p> {
         bound.extend(self.function_generics(function, &generics, &args));
         let function_scope = function.module;
         let definition = function.func.clone();
-        self.in_frame(function_scope, bound, self_ty, Some(function.clone()), body.span, |machine| {
-            if definition.has_self {
-                let value = self_value.unwrap_or_else(|| {
-                    Value::of_type(machine.frame().self_ty.clone().unwrap_or(Ty::Unknown))
-                });
-                machine.bind_name(Name::new("self"), value);
-            }
-            let mut args = args.into_iter();
-            for param in &definition.params {
-                let ty = machine.resolve_ty(&param.ty);
-                let value = match args.next() {
-                    Some(value) => machine.expect_type(value, &ty),
-                    None => machine.symbolic(&ty, pattern_name(&param.pat)),
-                };
-                machine.bind_pattern(&param.pat, &value);
-            }
-            let outcome = machine.eval_block(body);
-            let value = machine.returned(outcome)?;
-            match &definition.ret {
-                Some(ret) => {
-                    let ty = machine.resolve_ty(ret);
-                    Ok(machine.expect_type(value, &ty))
+        let path = args.iter().find_map(|arg| match self.deref(arg) {
+            Value::Builder(builder) => Some(builder.prefix.clone()),
+            _ => None,
+        });
+        self.in_frame(
+            function_scope,
+            bound,
+            self_ty,
+            Some(function.clone()),
+            body.span,
+            |machine| {
+                machine.frame_mut().path = path.unwrap_or_default();
+                if definition.has_self {
+                    let value = self_value.unwrap_or_else(|| {
+                        Value::of_type(machine.frame().self_ty.clone().unwrap_or(Ty::Unknown))
+                    });
+                    machine.bind_name(Name::new("self"), value);
                 }
-                None => Ok(value),
-            }
-        })
+                let mut args = args.into_iter();
+                for param in &definition.params {
+                    let ty = machine.resolve_ty(&param.ty);
+                    let value = match args.next() {
+                        Some(value) => machine.expect_type(value, &ty),
+                        None => machine.symbolic(&ty, pattern_name(&param.pat)),
+                    };
+                    machine.bind_pattern(&param.pat, &value);
+                }
+                let outcome = machine.eval_block(body);
+                let value = machine.returned(outcome)?;
+                match &definition.ret {
+                    Some(ret) => {
+                        let ty = machine.resolve_ty(ret);
+                        Ok(machine.expect_type(value, &ty))
+                    }
+                    None => Ok(value),
+                }
+            },
+        )
     }
 
     pub fn bind_name(&mut self, name: Name, value: Value) {
@@ -205,11 +290,19 @@ impl<'p> Machine<'p> {
     }
 
     /// A function's own type parameters: written at the call, or read off the arguments.
-    fn function_generics(&mut self, function: &FnDef, given: &[(Name, Ty)], args: &[Value]) -> Vec<(Name, Ty)> {
+    fn function_generics(
+        &mut self,
+        function: &FnDef,
+        given: &[(Name, Ty)],
+        args: &[Value],
+    ) -> Vec<(Name, Ty)> {
         let definition = function.func.clone();
         let mut bound = given.to_vec();
         for param in &definition.generics.params {
-            if bound.iter().any(|(name, ty)| *name == param.name && *ty != Ty::Unknown) {
+            if bound
+                .iter()
+                .any(|(name, ty)| *name == param.name && *ty != Ty::Unknown)
+            {
                 continue;
             }
             let mut found = Ty::Unknown;
@@ -219,7 +312,9 @@ impl<'p> Machine<'p> {
                     found = match inner {
                         Position::Itself => ty,
                         Position::Element => match ty {
-                            Ty::Vec(inner) | Ty::Option(inner) | Ty::Array(inner, _) => (*inner).clone(),
+                            Ty::Vec(inner) | Ty::Option(inner) | Ty::Array(inner, _) => {
+                                (*inner).clone()
+                            }
                             Ty::Struct(_, args) => args.first().cloned().unwrap_or(Ty::Unknown),
                             _ => Ty::Unknown,
                         },
@@ -234,7 +329,9 @@ impl<'p> Machine<'p> {
                 && let hir::GenericParamKind::Type { bounds, .. } = &param.kind
             {
                 let text = bounds.iter().any(|bound| {
-                    bound.path.segments.last().is_some_and(|segment| ["ToString", "Display"].contains(&segment.name.as_str()))
+                    bound.path.segments.last().is_some_and(|segment| {
+                        ["ToString", "Display"].contains(&segment.name.as_str())
+                    })
                 });
                 if text {
                     found = Ty::Text;
@@ -246,7 +343,12 @@ impl<'p> Machine<'p> {
     }
 
     /// The declared result of a function that is not run.
-    pub fn result_of(&mut self, function: &FnDef, generics: &[(Name, Ty)], self_ty: Option<&Ty>) -> Value {
+    pub fn result_of(
+        &mut self,
+        function: &FnDef,
+        generics: &[(Name, Ty)],
+        self_ty: Option<&Ty>,
+    ) -> Value {
         match &function.func.ret {
             Some(ret) => {
                 let ty = self.resolve_ty_in(ret, function.module, generics, self_ty);
@@ -278,7 +380,8 @@ impl<'p> Machine<'p> {
         direct
             || closures.iter().any(|closure| {
                 closure.variables.iter().any(|(name, slot)| {
-                    matches!(self.heap[slot.0 as usize], Value::Builder(_)) && super::mentions::mentions(&closure.closure.body, *name)
+                    matches!(self.heap[slot.0 as usize], Value::Builder(_))
+                        && super::mentions::mentions(&closure.closure.body, *name)
                 })
             })
     }
@@ -312,7 +415,13 @@ impl<'p> Machine<'p> {
             let ty = self.frame().self_ty.clone().unwrap_or(Ty::Unknown);
             return self.associated(&ty, &names[1..], &written, path.span);
         }
-        if let Some((_, ty)) = self.frame().generics.iter().rev().find(|(name, _)| *name == first) {
+        if let Some((_, ty)) = self
+            .frame()
+            .generics
+            .iter()
+            .rev()
+            .find(|(name, _)| *name == first)
+        {
             let ty = ty.clone();
             return match (&ty, names.len()) {
                 (Ty::Const(num), 1) => Ok(Value::Int(num.clone())),
@@ -324,9 +433,13 @@ impl<'p> Machine<'p> {
             ([_], "Ok") => return Ok(Value::Function(Rc::new(FunctionValue::Ok))),
             ([_], "Err") => return Ok(error_function()),
             ([_], "None") => return Ok(Value::Opt(None)),
-            ([_, last], "Option") if last == "Some" => return Ok(Value::Function(Rc::new(FunctionValue::Some))),
+            ([_, last], "Option") if last == "Some" => {
+                return Ok(Value::Function(Rc::new(FunctionValue::Some)));
+            }
             ([_, last], "Option") if last == "None" => return Ok(Value::Opt(None)),
-            ([_, last], "Result") if last == "Ok" => return Ok(Value::Function(Rc::new(FunctionValue::Ok))),
+            ([_, last], "Result") if last == "Ok" => {
+                return Ok(Value::Function(Rc::new(FunctionValue::Ok)));
+            }
             _ => {}
         }
         let resolved = self.resolve_value(&names, path.global);
@@ -343,9 +456,18 @@ impl<'p> Machine<'p> {
                 Ok(value)
             }
             Res::Struct(def) if rest.is_empty() => {
-                let generics = self.generics_of(&def.item.generics, &written);
+                let args = match &self.frame().self_ty {
+                    // Inside the type's own impl, its name alone means this very type.
+                    Some(Ty::Struct(own, args)) if *own == def && written.is_empty() => {
+                        (**args).clone()
+                    }
+                    _ => written.clone(),
+                };
+                let generics = self.generics_of(&def.item.generics, &args);
                 Ok(match &def.item.fields {
-                    Fields::Tuple(_) => Value::Function(Rc::new(FunctionValue::TupleStruct(def, generics))),
+                    Fields::Tuple(_) => {
+                        Value::Function(Rc::new(FunctionValue::TupleStruct(def, generics)))
+                    }
                     _ => self.build_struct(def, generics, Vec::new(), path.span),
                 })
             }
@@ -353,7 +475,11 @@ impl<'p> Machine<'p> {
                 // `Foo::<T>::new::<U>`: the first arguments are the type's.
                 let count = def.item.generics.params.len();
                 let (own, methods) = written.split_at(count.min(written.len()));
-                let (own, methods) = if path.segments.last().is_some_and(|last| last.args.len() == written.len()) {
+                let (own, methods) = if path
+                    .segments
+                    .last()
+                    .is_some_and(|last| last.args.len() == written.len())
+                {
                     (&written[..0], written.as_slice())
                 } else {
                     (own, methods)
@@ -387,20 +513,37 @@ impl<'p> Machine<'p> {
         if let Some(value) = self.foreign_constant(krate, &path) {
             return Ok(value);
         }
-        Ok(Value::Function(Rc::new(FunctionValue::Foreign { krate, path, generics })))
+        Ok(Value::Function(Rc::new(FunctionValue::Foreign {
+            krate,
+            path,
+            generics,
+        })))
     }
 
     fn variant_value(&mut self, def: Def<hir::Enum>, variant: usize, span: Span) -> Value {
         match &def.item.variants[variant].fields {
-            Fields::Unit => Value::Variant(Rc::new(VariantValue { def, variant, fields: Vec::new(), span })),
+            Fields::Unit => Value::Variant(Rc::new(VariantValue {
+                def,
+                variant,
+                fields: Vec::new(),
+                span,
+            })),
             _ => Value::Function(Rc::new(FunctionValue::TupleVariant(def, variant))),
         }
     }
 
     fn function_value(&mut self, function: FnDef, written: &[Ty], self_ty: Option<Ty>) -> Value {
         let params = &function.func.generics.params;
-        let generics = params.iter().zip(written).map(|(param, ty)| (param.name, ty.clone())).collect();
-        Value::Function(Rc::new(FunctionValue::Own { function, generics, self_ty }))
+        let generics = params
+            .iter()
+            .zip(written)
+            .map(|(param, ty)| (param.name, ty.clone()))
+            .collect();
+        Value::Function(Rc::new(FunctionValue::Own {
+            function,
+            generics,
+            self_ty,
+        }))
     }
 
     fn trait_function(&mut self, def: &Def<hir::Trait>, rest: &[Name]) -> Value {
@@ -434,17 +577,28 @@ impl<'p> Machine<'p> {
         let adt = match ty {
             Ty::Struct(def, _) => AdtRef::Struct(def.clone()),
             Ty::Enum(def, _) => {
-                if let Some(variant) = def.item.variants.iter().position(|known| known.name.name == *name) {
+                if let Some(variant) = def
+                    .item
+                    .variants
+                    .iter()
+                    .position(|known| known.name.name == *name)
+                {
                     return Ok(self.variant_value(def.clone(), variant, span));
                 }
                 AdtRef::Enum(def.clone())
             }
-            Ty::Foreign { krate, name: type_name, args } => {
+            Ty::Foreign {
+                krate,
+                name: type_name,
+                args,
+            } => {
                 let mut generics = (**args).clone();
                 generics.extend(written.iter().cloned());
                 return self.foreign_value(*krate, vec![*type_name, *name], generics);
             }
-            Ty::Unknown | Ty::Bounded(_) => return Ok(Value::Function(Rc::new(FunctionValue::Method(*name)))),
+            Ty::Unknown | Ty::Bounded(_) => {
+                return Ok(Value::Function(Rc::new(FunctionValue::Method(*name))));
+            }
             Ty::Const(num) => return Ok(Value::Int(num.clone())),
             other => {
                 let head = Name::new(std_head(other));
@@ -460,7 +614,11 @@ impl<'p> Machine<'p> {
         if let Some(value) = self.derived_function(&adt, ty, *name, span) {
             return Ok(value);
         }
-        Ok(Value::Function(Rc::new(FunctionValue::Foreign { krate: Name::new("derive"), path: vec![adt_name(&adt), *name], generics: vec![ty.clone()] })))
+        Ok(Value::Function(Rc::new(FunctionValue::Foreign {
+            krate: Name::new("derive"),
+            path: vec![adt_name(&adt), *name],
+            generics: vec![ty.clone()],
+        })))
     }
 
     fn resolve_associated(&mut self, ty: &Ty, name: Name) -> Ty {
@@ -468,12 +626,23 @@ impl<'p> Machine<'p> {
             qself: None,
             global: false,
             segments: vec![
-                hir::Segment { name: Name::new("Self"), args: Vec::new(), span: self.frame().home },
-                hir::Segment { name, args: Vec::new(), span: self.frame().home },
+                hir::Segment {
+                    name: Name::new("Self"),
+                    args: Vec::new(),
+                    span: self.frame().home,
+                },
+                hir::Segment {
+                    name,
+                    args: Vec::new(),
+                    span: self.frame().home,
+                },
             ],
             span: self.frame().home,
         };
-        let written = hir::Type { span: path.span, kind: hir::TypeKind::Path(path) };
+        let written = hir::Type {
+            span: path.span,
+            kind: hir::TypeKind::Path(path),
+        };
         let scope = self.scope();
         self.resolve_ty_in(&written, scope, &[], Some(ty))
     }
@@ -482,27 +651,48 @@ impl<'p> Machine<'p> {
         let found = self.program.associated_const(adt, name)?;
         let value = found.item.value.clone()?;
         let span = value.span;
-        Some(self.in_frame(found.module, Vec::new(), Some(ty.clone()), None, span, |machine| machine.eval(&value)))
+        Some(self.in_frame(
+            found.module,
+            Vec::new(),
+            Some(ty.clone()),
+            None,
+            span,
+            |machine| machine.eval(&value),
+        ))
     }
 
     pub fn eval_const(&mut self, constant: &Def<Const>) -> Eval {
-        let Some(value) = &constant.item.value else { return Ok(Value::unknown()) };
+        let Some(value) = &constant.item.value else {
+            return Ok(Value::unknown());
+        };
         if self.frames.len() > MAX_DEPTH || self.same_home(value.span) > 2 {
             return Ok(Value::unknown());
         }
-        let result = self.in_frame(constant.module, Vec::new(), None, None, value.span, |machine| {
-            let outcome = machine.eval(value);
-            let ty = constant.item.ty.as_ref().map(|ty| machine.resolve_ty(ty));
-            outcome.map(|value| match ty {
-                Some(ty) => machine.expect_type(value, &ty),
-                None => value,
-            })
-        });
+        let result = self.in_frame(
+            constant.module,
+            Vec::new(),
+            None,
+            None,
+            value.span,
+            |machine| {
+                let outcome = machine.eval(value);
+                let ty = constant.item.ty.as_ref().map(|ty| machine.resolve_ty(ty));
+                outcome.map(|value| match ty {
+                    Some(ty) => machine.expect_type(value, &ty),
+                    None => value,
+                })
+            },
+        );
         Ok(result.unwrap_or_else(|_| Value::unknown()))
     }
 
     pub fn eval_struct(&mut self, literal: &StructLit, span: Span) -> Eval {
-        let names: Vec<Name> = literal.path.segments.iter().map(|segment| segment.name).collect();
+        let names: Vec<Name> = literal
+            .path
+            .segments
+            .iter()
+            .map(|segment| segment.name)
+            .collect();
         let mut fields = Vec::new();
         for (member, value) in &literal.fields {
             let value = self.eval(value)?;
@@ -512,7 +702,10 @@ impl<'p> Machine<'p> {
             Some(base) => Some(self.eval(base)?),
             None => None,
         };
-        let written = hir::Type { span: literal.path.span, kind: hir::TypeKind::Path(literal.path.clone()) };
+        let written = hir::Type {
+            span: literal.path.span,
+            kind: hir::TypeKind::Path(literal.path.clone()),
+        };
         let ty = self.resolve_ty(&written);
         let (def, args) = match ty {
             Ty::Struct(def, args) => (def, args),
@@ -525,7 +718,9 @@ impl<'p> Machine<'p> {
         let generics = self.generics_of(&def.item.generics, &args);
         let mut complete = Vec::new();
         for field in &declared {
-            let given = fields.iter().position(|(member, _)| *member == field.member);
+            let given = fields
+                .iter()
+                .position(|(member, _)| *member == field.member);
             let value = match (given, &base) {
                 (Some(index), _) => fields[index].1.clone(),
                 (None, Some(base)) => self.member_of(base, field.member),
@@ -538,11 +733,21 @@ impl<'p> Machine<'p> {
         Ok(self.build_struct(def, generics, complete, span))
     }
 
-    fn variant_literal(&mut self, names: &[Name], literal: &StructLit, fields: Vec<(Member, Value)>, span: Span) -> Value {
+    fn variant_literal(
+        &mut self,
+        names: &[Name],
+        literal: &StructLit,
+        fields: Vec<(Member, Value)>,
+        span: Span,
+    ) -> Value {
         let res = match names {
             [first, variant] if *first == "Self" => match self.frame().self_ty.clone() {
                 Some(Ty::Enum(def, _)) => {
-                    let index = def.item.variants.iter().position(|known| known.name.name == *variant);
+                    let index = def
+                        .item
+                        .variants
+                        .iter()
+                        .position(|known| known.name.name == *variant);
                     index.map_or(Res::None, |index| Res::Variant(def, index))
                 }
                 _ => Res::None,
@@ -550,7 +755,12 @@ impl<'p> Machine<'p> {
             _ => self.resolve_value(names, literal.path.global).res,
         };
         match res {
-            Res::Variant(def, variant) => Value::Variant(Rc::new(VariantValue { def, variant, fields, span })),
+            Res::Variant(def, variant) => Value::Variant(Rc::new(VariantValue {
+                def,
+                variant,
+                fields,
+                span,
+            })),
             _ => match self.foreign_struct(names, &fields) {
                 Some(value) => value,
                 None => Value::unknown(),
@@ -558,10 +768,25 @@ impl<'p> Machine<'p> {
         }
     }
 
-    pub fn build_struct(&mut self, def: Def<hir::Struct>, generics: Vec<(Name, Ty)>, fields: Vec<(Member, Value)>, span: Span) -> Value {
+    pub fn build_struct(
+        &mut self,
+        def: Def<hir::Struct>,
+        generics: Vec<(Name, Ty)>,
+        fields: Vec<(Member, Value)>,
+        span: Span,
+    ) -> Value {
         let id = self.fresh_module();
-        let fields: Vec<(Member, Value)> = fields.into_iter().map(|(member, value)| (member, self.deref(&value))).collect();
-        let value = Value::Struct(Rc::new(StructValue { id, def, generics, fields, span }));
+        let fields: Vec<(Member, Value)> = fields
+            .into_iter()
+            .map(|(member, value)| (member, self.deref(&value)))
+            .collect();
+        let value = Value::Struct(Rc::new(StructValue {
+            id,
+            def,
+            generics,
+            fields,
+            span,
+        }));
         self.module_built(id, &value, span);
         value
     }
@@ -577,7 +802,11 @@ pub fn pattern_name(pat: &hir::Pat) -> Option<&'static str> {
 }
 
 fn error_function() -> Value {
-    Value::Function(Rc::new(FunctionValue::Foreign { krate: Name::new("std"), path: vec![Name::new("Err")], generics: Vec::new() }))
+    Value::Function(Rc::new(FunctionValue::Foreign {
+        krate: Name::new("std"),
+        path: vec![Name::new("Err")],
+        generics: Vec::new(),
+    }))
 }
 
 fn adt_name(adt: &AdtRef) -> Name {
@@ -609,17 +838,29 @@ enum Position {
 fn mentions(ty: &hir::Type, name: Name) -> Option<Position> {
     match &ty.kind {
         hir::TypeKind::Ref(inner) => mentions(inner, name),
-        hir::TypeKind::Path(path) => match path.segments.as_slice() {
-            [segment] if segment.name == name => Some(Position::Itself),
-            segments => segments.iter().flat_map(|segment| &segment.args).find_map(|arg| match arg {
-                GenericArg::Type(inner) => mentions(inner, name).map(|_| {
-                    let wrapper = segments.last().map_or("", |segment| segment.name.as_str());
-                    if ["Box", "Rc", "Arc"].contains(&wrapper) { Position::Itself } else { Position::Element }
-                }),
-                _ => None,
-            }),
-        },
-        hir::TypeKind::Slice(inner) | hir::TypeKind::Array(inner, _) => mentions(inner, name).map(|_| Position::Element),
+        hir::TypeKind::Path(path) => {
+            match path.segments.as_slice() {
+                [segment] if segment.name == name => Some(Position::Itself),
+                segments => segments
+                    .iter()
+                    .flat_map(|segment| &segment.args)
+                    .find_map(|arg| match arg {
+                        GenericArg::Type(inner) => mentions(inner, name).map(|_| {
+                            let wrapper =
+                                segments.last().map_or("", |segment| segment.name.as_str());
+                            if ["Box", "Rc", "Arc"].contains(&wrapper) {
+                                Position::Itself
+                            } else {
+                                Position::Element
+                            }
+                        }),
+                        _ => None,
+                    }),
+            }
+        }
+        hir::TypeKind::Slice(inner) | hir::TypeKind::Array(inner, _) => {
+            mentions(inner, name).map(|_| Position::Element)
+        }
         hir::TypeKind::Fn(_, result) => mentions(result, name).map(|_| Position::Output),
         _ => None,
     }

@@ -19,7 +19,8 @@ impl<'p> Machine<'p> {
             _ => None,
         };
         let span = function.func.span;
-        self.call_own(function, Vec::new(), self_ty, self_value, Vec::new(), span).ok()
+        self.call_own(function, Vec::new(), self_ty, self_value, Vec::new(), span)
+            .ok()
     }
 
     /// The type that an impl is for, its type parameters unknown.
@@ -36,10 +37,14 @@ impl<'p> Machine<'p> {
 
     /// The framework that parameters were asked of.
     pub fn entered_frameworks(&self) -> Option<Framework> {
-        self.log.params.iter().find(|event| event.store.is_some()).and_then(|event| {
-            let store = event.store?;
-            self.log.stores.get(store.0 as usize)?.framework
-        })
+        self.log
+            .params
+            .iter()
+            .find(|event| event.store.is_some())
+            .and_then(|event| {
+                let store = event.store?;
+                self.log.stores.get(store.0 as usize)?.framework
+            })
     }
 
     /// Every module value that was built, each as it stood last.
@@ -72,10 +77,20 @@ impl<'p> Machine<'p> {
                     let adt = AdtRef::Struct(def.clone());
                     let name = def.item.name.name;
                     for function in self.program.constructors_of(&adt) {
-                        let gives = function.func.ret.as_ref().is_some_and(|ret| match &ret.kind {
-                            TypeKind::Path(path) => path.segments.last().is_some_and(|segment| segment.name == name || segment.name == "Self" || segment.name == "Result"),
-                            _ => false,
-                        });
+                        let gives = function
+                            .func
+                            .ret
+                            .as_ref()
+                            .is_some_and(|ret| match &ret.kind {
+                                TypeKind::Path(path) => {
+                                    path.segments.last().is_some_and(|segment| {
+                                        segment.name == name
+                                            || segment.name == "Self"
+                                            || segment.name == "Result"
+                                    })
+                                }
+                                _ => false,
+                            });
                         if !gives {
                             continue;
                         }
@@ -90,7 +105,11 @@ impl<'p> Machine<'p> {
                 }
                 _ => None,
             },
-            value @ (Value::Struct(_) | Value::Variant(_) | Value::Container(_) | Value::List(_) | Value::Tuple(_)) => Some(value),
+            value @ (Value::Struct(_)
+            | Value::Variant(_)
+            | Value::Container(_)
+            | Value::List(_)
+            | Value::Tuple(_)) => Some(value),
             Value::Alt(values) => values.iter().find_map(|value| self.module_value(value)),
             Value::Opt(Some(inner)) => self.module_value(&Rc::unwrap_or_clone(inner)),
             _ => None,

@@ -7,13 +7,16 @@ use super::num::Num;
 use super::text::Text;
 use super::ty::Ty;
 use super::value::{ClosureValue, Cond, Item, List, Place, RangeValue, Value};
-use crate::program::hir::{BinaryOp, Block, Closure, Expr, ExprKind, FormatPart, Lit, Member, Stmt, UnaryOp};
+use crate::program::hir::{
+    BinaryOp, Block, Closure, Expr, ExprKind, FormatPart, Lit, Member, Stmt, UnaryOp,
+};
 use crate::source::Span;
 
 impl<'p> Machine<'p> {
     pub fn eval(&mut self, expr: &Expr) -> Eval {
         if !self.burn_fuel() {
-            self.log.opaque_once(expr.span, "the run took too many steps");
+            self.log
+                .opaque_once(expr.span, "the run took too many steps");
             return Err(Exit::Never);
         }
         match &expr.kind {
@@ -23,7 +26,9 @@ impl<'p> Machine<'p> {
                 let value = self.eval(inner)?;
                 Ok(self.unary(*op, value))
             }
-            ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), left, right) => self.eval_lazy(*op, left, right),
+            ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), left, right) => {
+                self.eval_lazy(*op, left, right)
+            }
             ExprKind::Binary(op, left, right) => {
                 let left = self.eval(left)?;
                 let right = self.eval(right)?;
@@ -41,15 +46,24 @@ impl<'p> Machine<'p> {
                 self.assign(target, new)?;
                 Ok(Value::Unit)
             }
-            ExprKind::Ref { mutable: true, expr } => match self.place_of(expr)? {
+            ExprKind::Ref {
+                mutable: true,
+                expr,
+            } => match self.place_of(expr)? {
                 Some(place) => Ok(Value::Ref(Rc::new(place))),
                 None => {
                     let value = self.eval(expr)?;
                     let slot = self.allocate(value);
-                    Ok(Value::Ref(Rc::new(Place { slot, projections: Vec::new() })))
+                    Ok(Value::Ref(Rc::new(Place {
+                        slot,
+                        projections: Vec::new(),
+                    })))
                 }
             },
-            ExprKind::Ref { mutable: false, expr } => self.eval(expr),
+            ExprKind::Ref {
+                mutable: false,
+                expr,
+            } => self.eval(expr),
             ExprKind::Call(callee, args) => self.eval_call(callee, args, expr.span),
             ExprKind::MethodCall(call) => self.eval_method_call(call, expr.span),
             ExprKind::Field(base, member) => {
@@ -64,16 +78,27 @@ impl<'p> Machine<'p> {
             ExprKind::Tuple(elements) if elements.is_empty() => Ok(Value::Unit),
             ExprKind::Tuple(elements) => {
                 let values = self.eval_all(elements)?;
-                let holds_layers = values.iter().any(|value| value.any(|part| matches!(part, Value::Tensor(tensor) if tensor.param.is_some())));
+                let holds_layers = values.iter().any(|value| {
+                    value
+                        .any(|part| matches!(part, Value::Tensor(tensor) if tensor.param.is_some()))
+                });
                 if holds_layers {
                     // A tuple of layers is a container, with its place.
                     let items = values.into_iter().map(Item::One).collect();
-                    return Ok(Value::List(Rc::new(List { items, span: Some(expr.span), ..List::default() })));
+                    return Ok(Value::List(Rc::new(List {
+                        items,
+                        span: Some(expr.span),
+                        ..List::default()
+                    })));
                 }
                 Ok(Value::tuple(values))
             }
             ExprKind::Array { elements, .. } => {
-                let items = self.eval_all(elements)?.into_iter().map(Item::One).collect();
+                let items = self
+                    .eval_all(elements)?
+                    .into_iter()
+                    .map(Item::One)
+                    .collect();
                 Ok(self.new_list(items, expr.span))
             }
             ExprKind::Repeat { element, count, .. } => {
@@ -84,7 +109,11 @@ impl<'p> Machine<'p> {
             }
             ExprKind::Struct(literal) => self.eval_struct(literal, expr.span),
             ExprKind::Block(block) => self.eval_block(block),
-            ExprKind::If { cond, then, otherwise } => self.eval_if(cond, then, otherwise.as_deref()),
+            ExprKind::If {
+                cond,
+                then,
+                otherwise,
+            } => self.eval_if(cond, then, otherwise.as_deref()),
             ExprKind::Let(pat, scrutinee) => {
                 let value = self.eval(scrutinee)?;
                 Ok(Value::Bool(match self.matches(pat, &value) {
@@ -101,12 +130,23 @@ impl<'p> Machine<'p> {
             }
             ExprKind::Match(scrutinee, arms) => self.eval_match(scrutinee, arms),
             ExprKind::Loop { body, label } => self.eval_loop(None, body, *label, expr.span),
-            ExprKind::While { cond, body, label } => self.eval_loop(Some(cond), body, *label, expr.span),
-            ExprKind::For { pat, iter, body, label } => self.eval_for(pat, iter, body, *label, expr.span),
+            ExprKind::While { cond, body, label } => {
+                self.eval_loop(Some(cond), body, *label, expr.span)
+            }
+            ExprKind::For {
+                pat,
+                iter,
+                body,
+                label,
+            } => self.eval_for(pat, iter, body, *label, expr.span),
             ExprKind::Closure(closure) => Ok(self.closure(closure)),
             ExprKind::Return(value) => {
                 let value = self.eval_optional(value.as_deref())?;
-                Err(if is_error(&value) { Exit::Never } else { Exit::Return(value) })
+                Err(if is_error(&value) {
+                    Exit::Never
+                } else {
+                    Exit::Return(value)
+                })
             }
             ExprKind::Break { label, value } => {
                 let value = self.eval_optional(value.as_deref())?;
@@ -123,7 +163,11 @@ impl<'p> Machine<'p> {
                 let ty = self.resolve_ty(ty);
                 Ok(cast(value, &ty))
             }
-            ExprKind::Range { low, high, inclusive } => self.eval_range(low.as_deref(), high.as_deref(), *inclusive),
+            ExprKind::Range {
+                low,
+                high,
+                inclusive,
+            } => self.eval_range(low.as_deref(), high.as_deref(), *inclusive),
             ExprKind::Format(parts) => self.eval_format(parts),
             ExprKind::Diverge { .. } => Err(Exit::Never),
             ExprKind::Ignored(args) => {
@@ -135,7 +179,11 @@ impl<'p> Machine<'p> {
             ExprKind::Macro(call) => match &call.expanded {
                 Some(block) => self.eval_block(block),
                 None => {
-                    let name = call.path.segments.last().map_or("", |segment| segment.name.as_str());
+                    let name = call
+                        .path
+                        .segments
+                        .last()
+                        .map_or("", |segment| segment.name.as_str());
                     self.unfollowed_macro(name, &call.tokens, expr.span);
                     Ok(Value::unknown())
                 }
@@ -149,12 +197,15 @@ impl<'p> Machine<'p> {
 
     /// A macro that mentions a variable which can make parameters hides what happens to it.
     fn unfollowed_macro(&mut self, name: &str, tokens: &str, span: Span) {
-        let words = tokens.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+        let words = tokens
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .filter(|word| !word.is_empty());
         let hides = words.into_iter().any(|word| {
-            self.variable(crate::name::Name::new(word)).is_some_and(|slot| {
-                let value = self.read_slot(slot);
-                self.can_make_parameters(&value)
-            })
+            self.variable(crate::name::Name::new(word))
+                .is_some_and(|slot| {
+                    let value = self.read_slot(slot);
+                    self.can_make_parameters(&value)
+                })
         });
         if hides {
             self.opaque(span, format!("the macro `{name}!` is not expanded"));
@@ -192,7 +243,13 @@ impl<'p> Machine<'p> {
         for stmt in &block.stmts {
             last = Value::Unit;
             match stmt {
-                Stmt::Let { pat, ty, init, otherwise, .. } => {
+                Stmt::Let {
+                    pat,
+                    ty,
+                    init,
+                    otherwise,
+                    ..
+                } => {
                     let expected = ty.as_ref().map(|ty| self.resolve_ty(ty));
                     let Some(init) = init else {
                         self.bind_pattern(pat, &Value::of_type(expected.unwrap_or(Ty::Unknown)));
@@ -203,7 +260,9 @@ impl<'p> Machine<'p> {
                         Some(ty) => self.expect_type(value, ty),
                         None => value,
                     };
-                    if otherwise.is_some() && matches!(self.matches(pat, &value), super::pattern::Match::No) {
+                    if otherwise.is_some()
+                        && matches!(self.matches(pat, &value), super::pattern::Match::No)
+                    {
                         let block = otherwise.as_ref().expect("checked above");
                         return self.eval_block(block);
                     }
@@ -275,12 +334,21 @@ impl<'p> Machine<'p> {
             Cond::Symbol { name, negated } => Some((name, negated)),
             Cond::Unknown => None,
         };
-        let assume = |value: bool| symbol.as_ref().map(|(name, negated)| (name.clone(), value != *negated));
+        let assume = |value: bool| {
+            symbol
+                .as_ref()
+                .map(|(name, negated)| (name.clone(), value != *negated))
+        };
         self.branch(vec![
-            (assume(true), Box::new(|machine: &mut Machine<'p>| machine.eval_block(then))),
+            (
+                assume(true),
+                Box::new(|machine: &mut Machine<'p>| machine.eval_block(then)),
+            ),
             (
                 assume(false),
-                Box::new(|machine: &mut Machine<'p>| otherwise.map_or(Ok(Value::Unit), |expr| machine.eval(expr))),
+                Box::new(|machine: &mut Machine<'p>| {
+                    otherwise.map_or(Ok(Value::Unit), |expr| machine.eval(expr))
+                }),
             ),
         ])
     }
@@ -298,7 +366,11 @@ impl<'p> Machine<'p> {
                         other => kept.push(other.clone()),
                     }
                 }
-                if kept.is_empty() { Err(Exit::Never) } else { Ok(Value::one_of(kept)) }
+                if kept.is_empty() {
+                    Err(Exit::Never)
+                } else {
+                    Ok(Value::one_of(kept))
+                }
             }
             Value::Unknown(unknown) => match &unknown.ty {
                 Ty::Option(inner) => {
@@ -323,14 +395,20 @@ impl<'p> Machine<'p> {
         };
         let low = self.number(&low);
         let high = high.map(|high| self.number(&high));
-        Ok(Value::Range(Rc::new(RangeValue { low, high, inclusive })))
+        Ok(Value::Range(Rc::new(RangeValue {
+            low,
+            high,
+            inclusive,
+        })))
     }
 
     /// The value as an integer, by name if it is not known.
     pub fn number(&mut self, value: &Value) -> Num {
         match self.deref(value) {
             Value::Int(num) => num,
-            Value::Unknown(unknown) => Num::Named(unknown.name.clone().unwrap_or_else(|| "?".into())),
+            Value::Unknown(unknown) => {
+                Num::Named(unknown.name.clone().unwrap_or_else(|| "?".into()))
+            }
             _ => Num::named("?"),
         }
     }
@@ -344,7 +422,11 @@ impl<'p> Machine<'p> {
                     let value = self.eval(expr)?;
                     let value = self.deref(&value);
                     if *plain {
-                        value.alternatives().iter().map(|value| self.display(value)).collect()
+                        value
+                            .alternatives()
+                            .iter()
+                            .map(|value| self.display(value))
+                            .collect()
                     } else {
                         vec![Text::hole("formatted value")]
                     }
@@ -352,7 +434,12 @@ impl<'p> Machine<'p> {
             };
             texts = texts
                 .iter()
-                .flat_map(|text| pieces.iter().map(|piece| text.joined("", piece)).collect::<Vec<_>>())
+                .flat_map(|text| {
+                    pieces
+                        .iter()
+                        .map(|piece| text.joined("", piece))
+                        .collect::<Vec<_>>()
+                })
                 .collect();
             if texts.len() > 32 {
                 texts = vec![Text::hole("one of many strings")];
@@ -367,7 +454,12 @@ impl<'p> Machine<'p> {
             Value::Text(text) => text,
             Value::Int(num) => Text::of_num(&num),
             Value::Bool(Cond::Known(value)) => Text::literal(if value { "true" } else { "false" }),
-            Value::Unknown(unknown) => Text::hole(unknown.name.as_deref().unwrap_or("a value that is not known")),
+            Value::Unknown(unknown) => Text::hole(
+                unknown
+                    .name
+                    .as_deref()
+                    .unwrap_or("a value that is not known"),
+            ),
             _ => Text::hole("a value that is not known"),
         }
     }
@@ -391,6 +483,8 @@ impl<'p> Machine<'p> {
                     self.assign(part, piece)?;
                 }
             }
+            ExprKind::Field(base, Member::Named(name))
+                if name == "group" && self.is_variable_of_store(base)? => {}
             _ => {
                 if let Some(place) = self.place_of(target)? {
                     self.write_place(&place, value);
@@ -400,12 +494,32 @@ impl<'p> Machine<'p> {
         Ok(())
     }
 
+    /// tch's `variable.group = ..`, which divides what an optimizer built later will train.
+    fn is_variable_of_store(&mut self, base: &Expr) -> Result<bool, Exit> {
+        let value = self.eval(base)?;
+        Ok(match self.deref(&value) {
+            Value::Store(store) => {
+                self.record_split(Some(store), None, base.span);
+                true
+            }
+            Value::Vars(vars) => {
+                vars.stores
+                    .iter()
+                    .for_each(|store| self.record_split(Some(*store), None, base.span));
+                true
+            }
+            _ => false,
+        })
+    }
+
     fn unary(&mut self, op: UnaryOp, value: Value) -> Value {
         let value = self.deref(&value);
         match (op, value) {
             (UnaryOp::Neg, Value::Int(num)) => Value::Int(Num::Known(0).sub(&num)),
             (UnaryOp::Neg, Value::Float(value)) => Value::Float(value.map(|value| -value)),
-            (UnaryOp::Not, value @ (Value::Bool(_) | Value::Alt(_))) => Value::Bool(negated(self.truth(&value))),
+            (UnaryOp::Not, value @ (Value::Bool(_) | Value::Alt(_))) => {
+                Value::Bool(negated(self.truth(&value)))
+            }
             (UnaryOp::Not, Value::Int(_)) => Value::Int(Num::named("?")),
             (_, value) => value,
         }
@@ -430,11 +544,15 @@ impl<'p> Machine<'p> {
             return Ok(Value::one_of(results));
         }
         Ok(match (&left, &right) {
-            (Value::Unknown(unknown), Value::Int(_)) if matches!(unknown.ty, Ty::Unknown | Ty::Int) && !is_comparison(op) => {
+            (Value::Unknown(unknown), Value::Int(_))
+                if matches!(unknown.ty, Ty::Unknown | Ty::Int) && !is_comparison(op) =>
+            {
                 let left = self.number(&left);
                 return self.binary(op, Value::Int(left), right, span);
             }
-            (Value::Int(_), Value::Unknown(unknown)) if matches!(unknown.ty, Ty::Unknown | Ty::Int) && !is_comparison(op) => {
+            (Value::Int(_), Value::Unknown(unknown))
+                if matches!(unknown.ty, Ty::Unknown | Ty::Int) && !is_comparison(op) =>
+            {
                 let right = self.number(&right);
                 return self.binary(op, left, Value::Int(right), span);
             }
@@ -444,9 +562,11 @@ impl<'p> Machine<'p> {
                 BinaryOp::Mul => Value::Int(a.mul(b)),
                 BinaryOp::Div => Value::Int(a.div(b)),
                 BinaryOp::Rem => Value::Int(a.rem(b)),
-                BinaryOp::Shl | BinaryOp::Shr | BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor => {
-                    Value::Int(bits(op, a, b))
-                }
+                BinaryOp::Shl
+                | BinaryOp::Shr
+                | BinaryOp::BitAnd
+                | BinaryOp::BitOr
+                | BinaryOp::BitXor => Value::Int(bits(op, a, b)),
                 _ => Value::Bool(self.compare(op, a, b)),
             },
             (Value::Float(Some(a)), Value::Float(Some(b))) => float(op, *a, *b),
@@ -454,7 +574,9 @@ impl<'p> Machine<'p> {
             (Value::Text(a), Value::Text(b)) => match op {
                 BinaryOp::Add => Value::Text(a.joined("", b)),
                 BinaryOp::Eq | BinaryOp::Ne => match (a.known(), b.known()) {
-                    (Some(a), Some(b)) => Value::Bool(Cond::Known((a == b) == (op == BinaryOp::Eq))),
+                    (Some(a), Some(b)) => {
+                        Value::Bool(Cond::Known((a == b) == (op == BinaryOp::Eq)))
+                    }
                     _ => Value::Bool(Cond::Unknown),
                 },
                 _ => Value::Bool(Cond::Unknown),
@@ -463,12 +585,20 @@ impl<'p> Machine<'p> {
                 let (a, b) = (self.truth(&left), self.truth(&right));
                 Value::Bool(booleans(op, a, b))
             }
-            (Value::Opt(a), Value::Opt(b)) if matches!(op, BinaryOp::Eq | BinaryOp::Ne) => match (a, b) {
-                (None, None) => Value::Bool(Cond::Known(op == BinaryOp::Eq)),
-                (None, Some(_)) | (Some(_), None) => Value::Bool(Cond::Known(op == BinaryOp::Ne)),
-                (Some(a), Some(b)) => return self.binary(op, (**a).clone(), (**b).clone(), span),
-            },
-            (Value::Variant(a), Value::Variant(b)) if a.def == b.def && matches!(op, BinaryOp::Eq | BinaryOp::Ne) => {
+            (Value::Opt(a), Value::Opt(b)) if matches!(op, BinaryOp::Eq | BinaryOp::Ne) => {
+                match (a, b) {
+                    (None, None) => Value::Bool(Cond::Known(op == BinaryOp::Eq)),
+                    (None, Some(_)) | (Some(_), None) => {
+                        Value::Bool(Cond::Known(op == BinaryOp::Ne))
+                    }
+                    (Some(a), Some(b)) => {
+                        return self.binary(op, (**a).clone(), (**b).clone(), span);
+                    }
+                }
+            }
+            (Value::Variant(a), Value::Variant(b))
+                if a.def == b.def && matches!(op, BinaryOp::Eq | BinaryOp::Ne) =>
+            {
                 match a.variant == b.variant {
                     false => Value::Bool(Cond::Known(op == BinaryOp::Ne)),
                     true if a.fields.is_empty() => Value::Bool(Cond::Known(op == BinaryOp::Eq)),
@@ -476,7 +606,9 @@ impl<'p> Machine<'p> {
                 }
             }
             _ if is_comparison(op) => Value::Bool(self.named_comparison(op, &left, &right)),
-            _ => self.mixed_flows(&[&left, &right]).unwrap_or_else(Value::unknown),
+            _ => self
+                .mixed_flows(&[&left, &right])
+                .unwrap_or_else(Value::unknown),
         })
     }
 
@@ -486,17 +618,21 @@ impl<'p> Machine<'p> {
         }
         let name = |value: &Value| match value {
             Value::Unknown(unknown) => unknown.name.as_deref().map(str::to_string),
-            Value::Variant(variant) if variant.fields.is_empty() => {
-                Some(variant.def.item.variants[variant.variant].name.name.to_string())
-            }
+            Value::Variant(variant) if variant.fields.is_empty() => Some(
+                variant.def.item.variants[variant.variant]
+                    .name
+                    .name
+                    .to_string(),
+            ),
             Value::Text(text) => text.known().map(|text| format!("{text:?}")),
             Value::Int(Num::Known(value)) => Some(value.to_string()),
             _ => None,
         };
         match (name(left), name(right)) {
-            (Some(left), Some(right)) => {
-                Cond::Symbol { name: format!("{left} == {right}").into(), negated: op == BinaryOp::Ne }
-            }
+            (Some(left), Some(right)) => Cond::Symbol {
+                name: format!("{left} == {right}").into(),
+                negated: op == BinaryOp::Ne,
+            },
             _ => Cond::Unknown,
         }
     }
@@ -509,7 +645,14 @@ impl<'p> Machine<'p> {
             return Cond::Known(order(op, 0, 0));
         }
         match (a, b) {
-            (Num::Affine { index, scale: 1, offset }, Num::Known(k)) => {
+            (
+                Num::Affine {
+                    index,
+                    scale: 1,
+                    offset,
+                },
+                Num::Known(k),
+            ) => {
                 let info = &self.indices[index.0 as usize];
                 let (low, high) = (info.low + offset, info.high.map(|high| high + offset));
                 if let Some(decided) = decide(op, low, high, *k) {
@@ -519,19 +662,36 @@ impl<'p> Machine<'p> {
                 Cond::Unknown
             }
             (Num::Known(_), Num::Affine { .. }) => self.compare(mirrored(op), b, a),
-            (Num::Named(name), other) | (other, Num::Named(name)) if &**name != "?" => match (op, other) {
-                (_, Num::Named(text)) if &**text == "?" => Cond::Unknown,
-                (_, Num::Affine { .. }) => Cond::Unknown,
-                (BinaryOp::Eq | BinaryOp::Ne, _) => {
-                    let (left, right) = ordered(a, b);
-                    Cond::Symbol { name: format!("{left} == {right}").into(), negated: op == BinaryOp::Ne }
+            (Num::Named(name), other) | (other, Num::Named(name)) if &**name != "?" => {
+                match (op, other) {
+                    (_, Num::Named(text)) if &**text == "?" => Cond::Unknown,
+                    (_, Num::Affine { .. }) => Cond::Unknown,
+                    (BinaryOp::Eq | BinaryOp::Ne, _) => {
+                        let (left, right) = ordered(a, b);
+                        Cond::Symbol {
+                            name: format!("{left} == {right}").into(),
+                            negated: op == BinaryOp::Ne,
+                        }
+                    }
+                    (BinaryOp::Lt, _) => Cond::Symbol {
+                        name: format!("{a} < {b}").into(),
+                        negated: false,
+                    },
+                    (BinaryOp::Ge, _) => Cond::Symbol {
+                        name: format!("{a} < {b}").into(),
+                        negated: true,
+                    },
+                    (BinaryOp::Gt, _) => Cond::Symbol {
+                        name: format!("{b} < {a}").into(),
+                        negated: false,
+                    },
+                    (BinaryOp::Le, _) => Cond::Symbol {
+                        name: format!("{b} < {a}").into(),
+                        negated: true,
+                    },
+                    _ => Cond::Unknown,
                 }
-                (BinaryOp::Lt, _) => Cond::Symbol { name: format!("{a} < {b}").into(), negated: false },
-                (BinaryOp::Ge, _) => Cond::Symbol { name: format!("{a} < {b}").into(), negated: true },
-                (BinaryOp::Gt, _) => Cond::Symbol { name: format!("{b} < {a}").into(), negated: false },
-                (BinaryOp::Le, _) => Cond::Symbol { name: format!("{b} < {a}").into(), negated: true },
-                _ => Cond::Unknown,
-            },
+            }
             _ => Cond::Unknown,
         }
     }
@@ -572,27 +732,43 @@ pub fn is_error(value: &Value) -> bool {
 pub fn negated(cond: Cond) -> Cond {
     match cond {
         Cond::Known(value) => Cond::Known(!value),
-        Cond::Symbol { name, negated } => Cond::Symbol { name, negated: !negated },
+        Cond::Symbol { name, negated } => Cond::Symbol {
+            name,
+            negated: !negated,
+        },
         Cond::Unknown => Cond::Unknown,
     }
 }
 
 fn booleans(op: BinaryOp, a: Cond, b: Cond) -> Cond {
     match (op, a, b) {
-        (BinaryOp::BitAnd, Cond::Known(false), _) | (BinaryOp::BitAnd, _, Cond::Known(false)) => Cond::Known(false),
-        (BinaryOp::BitOr, Cond::Known(true), _) | (BinaryOp::BitOr, _, Cond::Known(true)) => Cond::Known(true),
-        (BinaryOp::BitAnd, Cond::Known(true), other) | (BinaryOp::BitAnd, other, Cond::Known(true)) => other,
-        (BinaryOp::BitOr, Cond::Known(false), other) | (BinaryOp::BitOr, other, Cond::Known(false)) => other,
-        (BinaryOp::Eq, Cond::Known(true), other) | (BinaryOp::Eq, other, Cond::Known(true)) => other,
+        (BinaryOp::BitAnd, Cond::Known(false), _) | (BinaryOp::BitAnd, _, Cond::Known(false)) => {
+            Cond::Known(false)
+        }
+        (BinaryOp::BitOr, Cond::Known(true), _) | (BinaryOp::BitOr, _, Cond::Known(true)) => {
+            Cond::Known(true)
+        }
+        (BinaryOp::BitAnd, Cond::Known(true), other)
+        | (BinaryOp::BitAnd, other, Cond::Known(true)) => other,
+        (BinaryOp::BitOr, Cond::Known(false), other)
+        | (BinaryOp::BitOr, other, Cond::Known(false)) => other,
+        (BinaryOp::Eq, Cond::Known(true), other) | (BinaryOp::Eq, other, Cond::Known(true)) => {
+            other
+        }
         (BinaryOp::Ne | BinaryOp::BitXor, Cond::Known(true), other) => negated(other),
-        (BinaryOp::Eq, Cond::Known(false), other) | (BinaryOp::Eq, other, Cond::Known(false)) => negated(other),
+        (BinaryOp::Eq, Cond::Known(false), other) | (BinaryOp::Eq, other, Cond::Known(false)) => {
+            negated(other)
+        }
         (BinaryOp::Ne | BinaryOp::BitXor, Cond::Known(false), other) => other,
         _ => Cond::Unknown,
     }
 }
 
 fn is_comparison(op: BinaryOp) -> bool {
-    matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge)
+    matches!(
+        op,
+        BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge
+    )
 }
 
 fn order(op: BinaryOp, a: i128, b: i128) -> bool {
@@ -662,4 +838,3 @@ fn float(op: BinaryOp, a: f64, b: f64) -> Value {
         _ => Value::Float(None),
     }
 }
-

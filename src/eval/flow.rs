@@ -11,7 +11,11 @@ pub enum Flow {
     /// An argument of `forward`.
     Input(u32),
     /// What comes out of a module, given these tensors.
-    Applied { module: ModuleValueId, span: Span, inputs: Vec<Rc<Flow>> },
+    Applied {
+        module: ModuleValueId,
+        span: Span,
+        inputs: Vec<Rc<Flow>>,
+    },
     /// Several tensors met.
     Joined(Vec<Rc<Flow>>),
     /// The tensor that a loop's round begins with.

@@ -3,24 +3,40 @@
 use std::rc::Rc;
 
 use super::flow::Flow;
-use super::log::{CopyEvent, FreezeEvent, LoadEvent, ModuleEvent, OptimizerEvent, ParamEvent, SplitEvent, StepEvent, StoreInfo, Target};
+use super::log::{
+    CopyEvent, FreezeEvent, LoadEvent, ModuleEvent, OptimizerEvent, ParamEvent, SplitEvent,
+    StepEvent, StoreInfo, Target,
+};
 use super::machine::{Condition, Eval, Exit, Machine};
 use super::num::Num;
 use super::text::Text;
 use super::ty::Ty;
-use super::value::{Builder, Cond, Container, Item, List, ModuleValueId, OptimizerId, ParamId, StoreId, StructValue, TensorValue, Value, Vars};
+use super::value::{
+    Builder, Cond, Container, Item, List, ModuleValueId, OptimizerId, ParamId, StoreId,
+    StructValue, TensorValue, Value, Vars,
+};
 use crate::frameworks::{self, Framework};
 use crate::name::Name;
 use crate::program::hir::{BinaryOp, Member};
 use crate::source::Span;
 
 impl<'p> Machine<'p> {
-    pub fn call_foreign(&mut self, krate: Name, path: &[Name], generics: &[Ty], args: Vec<Value>, span: Span) -> Eval {
+    pub fn call_foreign(
+        &mut self,
+        krate: Name,
+        path: &[Name],
+        generics: &[Ty],
+        args: Vec<Value>,
+        span: Span,
+    ) -> Eval {
         if krate == "derive" {
             let name = path.last().map_or("", |name| name.as_str());
             let ty = generics.first().cloned().unwrap_or(Ty::Unknown);
             if name == "new" || name == "default" {
                 return self.call_derived(&ty, name, args, span);
+            }
+            if let Some(built) = frameworks::built_by_trait(self, &ty, name, span) {
+                return Ok(built);
             }
             self.lost_arguments(&args, span, &format!("`{name}`, which is not known"));
             return Ok(Value::unknown());
@@ -35,7 +51,11 @@ impl<'p> Machine<'p> {
             return outcome;
         }
         let written: Vec<&str> = path.iter().map(|name| name.as_str()).collect();
-        let what = if krate == "std" { written.join("::") } else { format!("{krate}::{}", written.join("::")) };
+        let what = if krate == "std" {
+            written.join("::")
+        } else {
+            format!("{krate}::{}", written.join("::"))
+        };
         for arg in &args {
             if let Value::Closure(_) = arg {
                 match self.call_value(arg, Vec::new(), span) {
@@ -45,7 +65,9 @@ impl<'p> Machine<'p> {
             }
         }
         self.lost_arguments(&args, span, &format!("`{what}`, whose source is not here"));
-        Ok(self.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::unknown))
+        Ok(self
+            .mixed_flows(&args.iter().collect::<Vec<_>>())
+            .unwrap_or_else(Value::unknown))
     }
 
     pub fn foreign_constant(&mut self, krate: Name, path: &[Name]) -> Option<Value> {
@@ -57,25 +79,47 @@ impl<'p> Machine<'p> {
         None
     }
 
-    pub fn framework_method(&mut self, value: &Value, method: Name, generics: &[Ty], args: &[Value], spans: &[Span], span: Span) -> Option<Eval> {
+    pub fn framework_method(
+        &mut self,
+        value: &Value,
+        method: Name,
+        generics: &[Ty],
+        args: &[Value],
+        spans: &[Span],
+        span: Span,
+    ) -> Option<Eval> {
         frameworks::method(self, value, method, generics, args, spans, span)
     }
 
-    pub fn framework_operator(&mut self, op: BinaryOp, left: &Value, right: &Value, span: Span) -> Option<Value> {
+    pub fn framework_operator(
+        &mut self,
+        op: BinaryOp,
+        left: &Value,
+        right: &Value,
+        span: Span,
+    ) -> Option<Value> {
         match (op, left) {
             (BinaryOp::Div, Value::Builder(builder)) => {
                 let builder = builder.clone();
                 Some(self.sub_builder(&builder, right, span))
             }
-            (BinaryOp::Div, Value::Alt(values)) if values.iter().all(|value| matches!(value, Value::Builder(_))) => {
-                let paths = values.iter().filter_map(|value| self.framework_operator(op, value, right, span));
+            (BinaryOp::Div, Value::Alt(values))
+                if values
+                    .iter()
+                    .all(|value| matches!(value, Value::Builder(_))) =>
+            {
+                let paths = values
+                    .iter()
+                    .filter_map(|value| self.framework_operator(op, value, right, span));
                 let paths: Vec<Value> = paths.collect();
                 Some(Value::one_of(paths))
             }
             _ => {
                 let flows = self.mixed_flows(&[left, right]);
                 match (left, right) {
-                    (Value::Tensor(_), _) | (_, Value::Tensor(_)) => Some(flows.unwrap_or_else(Value::tensor)),
+                    (Value::Tensor(_), _) | (_, Value::Tensor(_)) => {
+                        Some(flows.unwrap_or_else(Value::tensor))
+                    }
                     _ => None,
                 }
             }
@@ -90,9 +134,16 @@ impl<'p> Machine<'p> {
             .iter()
             .map(|segment| {
                 let text = self.display(segment);
-                let text = if matches!(segment, Value::Unit) { Text::default() } else { text };
+                let text = if matches!(segment, Value::Unit) {
+                    Text::default()
+                } else {
+                    text
+                };
                 let prefix = builder.prefix.joined(".", &text);
-                Value::Builder(Rc::new(Builder { prefix, ..builder.clone() }))
+                Value::Builder(Rc::new(Builder {
+                    prefix,
+                    ..builder.clone()
+                }))
             })
             .collect();
         let _ = span;
@@ -100,16 +151,33 @@ impl<'p> Machine<'p> {
     }
 
     pub fn new_store(&mut self, framework: Framework, name: &str, span: Option<Span>) -> StoreId {
-        self.log.stores.push(StoreInfo { span, name: name.into(), framework: Some(framework) });
+        self.log.stores.push(StoreInfo {
+            span,
+            name: name.into(),
+            framework: Some(framework),
+        });
         StoreId(self.log.stores.len() as u32 - 1)
     }
 
     pub fn root_builder(&mut self, store: StoreId) -> Value {
-        Value::Builder(Rc::new(Builder { store, prefix: Text::default(), group: Num::Known(0), lost: None, renames: Vec::new() }))
+        Value::Builder(Rc::new(Builder {
+            store,
+            prefix: Text::default(),
+            group: Num::Known(0),
+            lost: None,
+            renames: Vec::new(),
+        }))
     }
 
     /// A parameter of a store; the tensor that holds it.
-    pub fn make_param(&mut self, builder: &Builder, name: &Value, shape: Option<Vec<Num>>, trainable: bool, span: Span) -> Value {
+    pub fn make_param(
+        &mut self,
+        builder: &Builder,
+        name: &Value,
+        shape: Option<Vec<Num>>,
+        trainable: bool,
+        span: Span,
+    ) -> Value {
         let name = self.deref(name);
         let mut tensors = Vec::new();
         for name in name.alternatives() {
@@ -121,21 +189,52 @@ impl<'p> Machine<'p> {
             } else if let Some(hole) = path.first_hole() {
                 self.opaque(span, format!("the name of a parameter depends on {hole}"));
             }
-            tensors.push(self.push_param(Some(builder.store), path, shape.clone(), builder.group.clone(), trainable, span));
+            tensors.push(self.push_param(
+                Some(builder.store),
+                path,
+                shape.clone(),
+                builder.group.clone(),
+                trainable,
+                span,
+            ));
         }
         Value::one_of(tensors)
     }
 
-    pub fn push_param(&mut self, store: Option<StoreId>, path: Text, shape: Option<Vec<Num>>, group: Num, trainable: bool, span: Span) -> Value {
+    pub fn push_param(
+        &mut self,
+        store: Option<StoreId>,
+        path: Text,
+        shape: Option<Vec<Num>>,
+        group: Num,
+        trainable: bool,
+        span: Span,
+    ) -> Value {
         let id = ParamId(self.log.params.len() as u32);
         let conditions = self.active_conditions();
         let loops = self.loops.clone();
-        self.log.params.push(ParamEvent { store, path, shape: shape.clone(), group, trainable, span, conditions, loops });
-        Value::Tensor(Rc::new(TensorValue { param: Some(id), shape, flow: None }))
+        self.log.params.push(ParamEvent {
+            store,
+            path,
+            shape: shape.clone(),
+            group,
+            trainable,
+            span,
+            conditions,
+            loops,
+        });
+        Value::Tensor(Rc::new(TensorValue {
+            param: Some(id),
+            shape,
+            flow: None,
+        }))
     }
 
     pub fn active_conditions(&self) -> Vec<Condition> {
-        let sticky = self.frames.iter().flat_map(|frame| frame.sticky.iter().map(|(condition, _)| *condition));
+        let sticky = self
+            .frames
+            .iter()
+            .flat_map(|frame| frame.sticky.iter().map(|(condition, _)| *condition));
         let mut all: Vec<Condition> = self.conditions.iter().copied().chain(sticky).collect();
         all.sort_by_key(|condition| condition.branch);
         all.dedup();
@@ -167,7 +266,11 @@ impl<'p> Machine<'p> {
                     _ => None,
                 })
                 .collect(),
-            Value::Unknown(unknown) if unknown.ty == Ty::Int || unknown.ty == Ty::Unknown && unknown.name.is_some() => Some(vec![self.number(value)]),
+            Value::Unknown(unknown)
+                if unknown.ty == Ty::Int || unknown.ty == Ty::Unknown && unknown.name.is_some() =>
+            {
+                Some(vec![self.number(value)])
+            }
             _ => None,
         }
     }
@@ -176,7 +279,14 @@ impl<'p> Machine<'p> {
         let id = OptimizerId(self.log.optimizers.len() as u32);
         let function = self.frames.last().and_then(|frame| frame.function.clone());
         let time = self.log.tick();
-        self.log.optimizers.push(OptimizerEvent { id, kind: kind.into(), target, span, function, time });
+        self.log.optimizers.push(OptimizerEvent {
+            id,
+            kind: kind.into(),
+            target,
+            span,
+            function,
+            time,
+        });
         Value::Optimizer(id)
     }
 
@@ -194,26 +304,71 @@ impl<'p> Machine<'p> {
             _ => (None, None),
         };
         let function = self.frames.last().and_then(|frame| frame.function.clone());
-        self.log.steps.push(StepEvent { optimizer: id, model, field, span, function });
+        let time = self.log.tick();
+        self.log.steps.push(StepEvent {
+            optimizer: id,
+            model,
+            field,
+            span,
+            function,
+            time,
+        });
     }
 
-    pub fn record_split(&mut self, store: Option<StoreId>, optimizer: Option<OptimizerId>, span: Span) {
-        self.log.splits.push(SplitEvent { store, optimizer, span });
+    pub fn record_split(
+        &mut self,
+        store: Option<StoreId>,
+        optimizer: Option<OptimizerId>,
+        span: Span,
+    ) {
+        self.log.splits.push(SplitEvent {
+            store,
+            optimizer,
+            span,
+        });
     }
 
-    pub fn record_load(&mut self, stores: Vec<StoreId>, model: Option<Value>, path: Option<&Value>, span: Span) {
+    pub fn record_load(
+        &mut self,
+        stores: Vec<StoreId>,
+        model: Option<Value>,
+        path: Option<&Value>,
+        span: Span,
+    ) {
         let path = path.map(|path| self.display(path));
         let function = self.frames.last().and_then(|frame| frame.function.clone());
         let conditions = self.active_conditions();
         let time = self.log.tick();
         let in_loop = !self.loops.is_empty();
-        let callers = self.frames.iter().filter_map(|frame| frame.function.as_ref().map(|function| function.func.name.name)).collect();
-        self.log.loads.push(LoadEvent { stores, model, path, span, function, conditions, time, in_loop, callers });
+        let callers = self
+            .frames
+            .iter()
+            .filter_map(|frame| {
+                frame
+                    .function
+                    .as_ref()
+                    .map(|function| function.func.name.name)
+            })
+            .collect();
+        self.log.loads.push(LoadEvent {
+            stores,
+            model,
+            path,
+            span,
+            function,
+            conditions,
+            time,
+            in_loop,
+            callers,
+        });
     }
 
     /// Values of one store are written over those of this one.
     pub fn record_copy(&mut self, into: StoreId, span: Span) {
-        self.log.copies.push(CopyEvent { into: vec![into], span });
+        self.log.copies.push(CopyEvent {
+            into: vec![into],
+            span,
+        });
     }
 
     pub fn record_save(&mut self, path: &Value) {
@@ -223,13 +378,36 @@ impl<'p> Machine<'p> {
 
     pub fn record_freeze(&mut self, store: StoreId, frozen: bool) {
         let time = self.log.tick();
-        self.log.freezes.push(FreezeEvent { store: Some(store), module: None, frozen, time });
+        self.log.freezes.push(FreezeEvent {
+            store: Some(store),
+            module: None,
+            frozen,
+            time,
+        });
+    }
+
+    /// The gradient of one variable is switched off; of one that is not known, the store is trained in part.
+    pub fn record_frozen_variable(&mut self, value: &Value) {
+        match self.deref(value) {
+            Value::Tensor(tensor) => self.log.frozen_params.extend(tensor.param),
+            Value::Vars(vars) => vars
+                .stores
+                .iter()
+                .for_each(|store| self.record_freeze(*store, true)),
+            Value::Store(store) => self.record_freeze(store, true),
+            _ => {}
+        }
     }
 
     pub fn record_frozen_module(&mut self, value: &Value) {
         let time = self.log.tick();
         if let Value::Struct(fields) = value {
-            self.log.freezes.push(FreezeEvent { store: None, module: Some(fields.id), frozen: true, time });
+            self.log.freezes.push(FreezeEvent {
+                store: None,
+                module: Some(fields.id),
+                frozen: true,
+                time,
+            });
         }
     }
 
@@ -243,12 +421,20 @@ impl<'p> Machine<'p> {
     pub fn contains(&mut self, builder: &Builder, name: &Value) -> Value {
         let text = self.display(name);
         let path = builder.prefix.joined(".", &text);
-        let made_here = { let store = &self.log.stores[builder.store.0 as usize]; store.span.is_some() && store.name == "VarMap" };
-        let known = self.log.params.iter().any(|event| event.store == Some(builder.store) && event.path == path && event.conditions.is_empty());
+        let made_here = {
+            let store = &self.log.stores[builder.store.0 as usize];
+            store.span.is_some() && store.name == "VarMap"
+        };
+        let known = self.log.params.iter().any(|event| {
+            event.store == Some(builder.store) && event.path == path && event.conditions.is_empty()
+        });
         let cond = match (known, made_here) {
             (true, _) => Cond::Known(true),
             (false, true) if path.first_hole().is_none() => Cond::Known(false),
-            _ => Cond::Symbol { name: format!("contains {path:?}").into(), negated: false },
+            _ => Cond::Symbol {
+                name: format!("contains {path:?}").into(),
+                negated: false,
+            },
         };
         Value::Bool(cond)
     }
@@ -262,12 +448,20 @@ impl<'p> Machine<'p> {
                 }
             }
         }
-        let relevant = value.any(|part| matches!(part, Value::Tensor(tensor) if tensor.param.is_some()) || matches!(part, Value::Container(_)));
+        let relevant = value.any(|part| {
+            matches!(part, Value::Tensor(tensor) if tensor.param.is_some())
+                || matches!(part, Value::Container(_))
+        });
         if !relevant {
             return;
         }
         let function = self.frames.last().and_then(|frame| frame.function.clone());
-        self.log.modules.push(ModuleEvent { id, value: value.clone(), span, function });
+        self.log.modules.push(ModuleEvent {
+            id,
+            value: value.clone(),
+            span,
+            function,
+        });
     }
 
     /// The copy that `clone` makes: the same module for candle and tch, whose tensors are shared.
@@ -279,10 +473,23 @@ impl<'p> Machine<'p> {
         let id = self.fresh_module();
         let home = self.frame().home;
         let born_under = self.loops.len();
-        Value::Container(Rc::new(Container { id, items, span, home, born_under }))
+        let path = self.frame().path.clone();
+        Value::Container(Rc::new(Container {
+            id,
+            items,
+            span,
+            home,
+            path,
+            born_under,
+        }))
     }
 
-    pub fn framework_symbol(&mut self, krate: Name, foreign: Name, name: Option<&str>) -> Option<Value> {
+    pub fn framework_symbol(
+        &mut self,
+        krate: Name,
+        foreign: Name,
+        name: Option<&str>,
+    ) -> Option<Value> {
         frameworks::symbol(self, krate, foreign, name)
     }
 
@@ -290,18 +497,42 @@ impl<'p> Machine<'p> {
         match (value, member) {
             // tch's `VarStore { variables_ }`, `Tensor.0`
             (Value::Store(_) | Value::Tensor(_) | Value::Builder(_), _) => Some(value.clone()),
-            (Value::Container(container), Member::Index(index)) => container.items.get(index as usize).map(|item| item.item.value().clone()),
+            (Value::Container(container), Member::Index(index)) => container
+                .items
+                .get(index as usize)
+                .map(|item| item.item.value().clone()),
             _ => None,
         }
     }
 
     /// What `forward` and its kin do to a tensor whose way is followed. None: it is not such a call.
-    pub fn applied(&mut self, value: &Value, method: Name, args: &[Value], span: Span) -> Option<Eval> {
-        if !args.iter().chain([value]).any(|arg| self.flow_of(arg).is_some()) {
+    pub fn applied(
+        &mut self,
+        value: &Value,
+        method: Name,
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
+        let name = method.as_str();
+        let is_data =
+            |value: &Value| matches!(value, Value::Tensor(tensor) if tensor.param.is_none());
+        if !args
+            .iter()
+            .chain([value])
+            .any(|arg| is_data(arg) || self.flow_of(arg).is_some())
+        {
             return None;
         }
-        let name = method.as_str();
-        if let Value::Tensor(_) = value {
+        if let Value::Tensor(tensor) = value {
+            if matches!(name, "detach" | "no_grad" | "copy_detached") {
+                if let Some(flow) = &tensor.flow {
+                    self.log.detached.push(flow.clone());
+                }
+                return Some(Ok(Value::tensor()));
+            }
+            if tensor.flow.is_none() && !name.starts_with("apply") {
+                return None;
+            }
             if !matches!(name, "apply" | "apply_t" | "apply_opt" | "apply_opt_t") {
                 // A method of the tensor itself.
                 let mut parts = vec![value];
@@ -315,7 +546,10 @@ impl<'p> Machine<'p> {
                         }
                     }
                 }
-                let name_is_own = !self.program.external_type_fns(Name::new("Tensor"), method).is_empty();
+                let name_is_own = !self
+                    .program
+                    .external_type_fns(Name::new("Tensor"), method)
+                    .is_empty();
                 if name_is_own {
                     return None;
                 }
@@ -324,18 +558,24 @@ impl<'p> Machine<'p> {
             let module = args.first().map(|arg| self.deref(arg))?;
             return Some(self.apply_module(&module, value.clone(), args, span));
         }
-        if !name.starts_with("forward") && name != "call" {
+        if !name.trim_start_matches("try_").starts_with("forward") && name != "call" {
             return None;
         }
         match value {
-            Value::Struct(fields) if self.is_framework_layer(fields) => Some(Ok(self.flow_through(fields.id, args, span))),
+            Value::Struct(fields) if self.is_framework_layer(fields) => {
+                Some(Ok(self.flow_through(fields.id, args, span)))
+            }
             Value::Container(container) => Some(Ok(self.flow_through(container.id, args, span))),
-            Value::Closure(_) | Value::Function(_) => Some(self.call_value(value, args.to_vec(), span)),
+            Value::Closure(_) | Value::Function(_) => {
+                Some(self.call_value(value, args.to_vec(), span))
+            }
             Value::Opt(Some(inner)) => {
                 let inner = (**inner).clone();
                 self.applied(&inner, method, args, span)
             }
-            Value::Unknown(_) | Value::Opt(None) => Some(Ok(self.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor))),
+            Value::Unknown(_) | Value::Opt(None) => Some(Ok(self
+                .mixed_flows(&args.iter().collect::<Vec<_>>())
+                .unwrap_or_else(Value::tensor))),
             _ => None,
         }
     }
@@ -347,15 +587,23 @@ impl<'p> Machine<'p> {
             Value::Opt(None) => Ok(input),
             Value::Opt(Some(inner)) => self.apply_module(&inner.clone(), input, args, span),
             Value::Alt(values) => {
+                // Where there may be a module, its way is the one to follow.
                 let mut results = Vec::new();
-                for value in values.iter() {
+                for value in values
+                    .iter()
+                    .filter(|value| !matches!(value, Value::Opt(None)))
+                {
                     results.push(self.apply_module(value, input.clone(), args, span)?);
                 }
                 Ok(Value::one_of(results))
             }
             Value::Closure(_) | Value::Function(_) => self.call_value(module, rest, span),
             other => {
-                let name = if args.len() > 1 { "forward_t" } else { "forward" };
+                let name = if args.len() > 1 {
+                    "forward_t"
+                } else {
+                    "forward"
+                };
                 self.call_method(other, Name::new(name), &[], rest, span)
             }
         }
@@ -363,7 +611,16 @@ impl<'p> Machine<'p> {
 
     fn flow_through(&mut self, module: ModuleValueId, args: &[Value], span: Span) -> Value {
         let inputs: Vec<Rc<Flow>> = args.iter().filter_map(|arg| self.flow_of(arg)).collect();
-        Value::Tensor(Rc::new(TensorValue { flow: Some(Rc::new(Flow::Applied { module, span, inputs })), ..TensorValue::default() }))
+        let flow = Rc::new(Flow::Applied {
+            module,
+            span,
+            inputs,
+        });
+        self.log.applications.push((flow.clone(), self.no_grad > 0));
+        Value::Tensor(Rc::new(TensorValue {
+            flow: Some(flow),
+            ..TensorValue::default()
+        }))
     }
 
     pub fn is_framework_layer(&self, fields: &StructValue) -> bool {
@@ -377,7 +634,14 @@ impl<'p> Machine<'p> {
             Value::Tuple(values) => values.iter().find_map(|value| self.flow_of(value)),
             Value::Opt(Some(inner)) => self.flow_of(&inner),
             Value::Alt(values) => values.iter().find_map(|value| self.flow_of(value)),
-            Value::List(list) => list.items.iter().find_map(|item| self.flow_of(item.value())),
+            Value::List(list) => list
+                .items
+                .iter()
+                .find_map(|item| self.flow_of(item.value())),
+            Value::Struct(fields) => fields
+                .fields
+                .iter()
+                .find_map(|(_, value)| self.flow_of(value)),
             _ => None,
         }
     }
@@ -393,7 +657,10 @@ impl<'p> Machine<'p> {
             1 => flows.remove(0),
             _ => Rc::new(Flow::Joined(flows)),
         };
-        Some(Value::Tensor(Rc::new(TensorValue { flow: Some(flow), ..TensorValue::default() })))
+        Some(Value::Tensor(Rc::new(TensorValue {
+            flow: Some(flow),
+            ..TensorValue::default()
+        })))
     }
 
     /// The ways by which the tensors in a value came.
@@ -412,11 +679,22 @@ impl<'p> Machine<'p> {
                     flows.push(flow.clone());
                 }
             }
-            Value::Tuple(values) | Value::Alt(values) => values.iter().for_each(|value| self.collect_flows(value, flows)),
-            Value::List(list) => list.items.iter().for_each(|item| self.collect_flows(item.value(), flows)),
+            Value::Tuple(values) | Value::Alt(values) => values
+                .iter()
+                .for_each(|value| self.collect_flows(value, flows)),
+            Value::List(list) => list
+                .items
+                .iter()
+                .for_each(|item| self.collect_flows(item.value(), flows)),
             Value::Opt(Some(inner)) => self.collect_flows(&inner, flows),
-            Value::Struct(fields) => fields.fields.iter().for_each(|(_, value)| self.collect_flows(value, flows)),
-            Value::Variant(fields) => fields.fields.iter().for_each(|(_, value)| self.collect_flows(value, flows)),
+            Value::Struct(fields) => fields
+                .fields
+                .iter()
+                .for_each(|(_, value)| self.collect_flows(value, flows)),
+            Value::Variant(fields) => fields
+                .fields
+                .iter()
+                .for_each(|(_, value)| self.collect_flows(value, flows)),
             _ => {}
         }
     }
@@ -430,17 +708,30 @@ impl<'p> Machine<'p> {
             .enumerate()
             .filter(|(_, event)| event.store == Some(store))
             .map(|(number, event)| {
-                let tensor = Value::Tensor(Rc::new(TensorValue { param: Some(ParamId(number as u32)), ..TensorValue::default() }));
+                let tensor = Value::Tensor(Rc::new(TensorValue {
+                    param: Some(ParamId(number as u32)),
+                    ..TensorValue::default()
+                }));
                 Item::One(Value::tuple(vec![Value::Text(event.path.clone()), tensor]))
             })
             .collect();
         if entries.is_empty() {
             // Nothing is known to be in it: what is done with each entry is done with one that stands for all.
             let index = self.fresh_index("i", 0, Num::named("?"));
-            let tensor = Value::Vars(Rc::new(Vars { stores: vec![store], params: Vec::new(), filtered: true }));
+            let tensor = Value::Vars(Rc::new(Vars {
+                stores: vec![store],
+                params: Vec::new(),
+                filtered: true,
+            }));
             let entry = Value::tuple(vec![Value::Text(Text::hole("a parameter's name")), tensor]);
-            return Value::list(vec![Item::Repeat { index, value: entry }]);
+            return Value::list(vec![Item::Repeat {
+                index,
+                value: entry,
+            }]);
         }
-        Value::List(Rc::new(List { items: entries, ..List::default() }))
+        Value::List(Rc::new(List {
+            items: entries,
+            ..List::default()
+        }))
     }
 }

@@ -1,12 +1,14 @@
 //! What a run did that others ask about: parameters made, optimizers built and stepped, weights loaded.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::flow::Flow;
 use super::machine::Condition;
 use super::num::{IndexId, Num};
 use super::text::Text;
 use super::ty::Ty;
-use super::value::{ModuleValueId, OptimizerId, StoreId, Value, Vars};
+use super::value::{ModuleValueId, OptimizerId, ParamId, StoreId, Value, Vars};
 use crate::frameworks::Framework;
 use crate::name::Name;
 use crate::program::FnDef;
@@ -23,6 +25,12 @@ pub struct Log {
     pub copies: Vec<CopyEvent>,
     pub splits: Vec<SplitEvent>,
     pub freezes: Vec<FreezeEvent>,
+    /// Parameters whose gradient is switched off one by one.
+    pub frozen_params: HashSet<ParamId>,
+    /// Every application of a module to data, and whether it was under `no_grad`.
+    pub applications: Vec<(Rc<Flow>, bool)>,
+    /// Data whose gradient is cut.
+    pub detached: Vec<Rc<Flow>>,
     /// Where weights are saved to.
     pub saves: Vec<Text>,
     pub optimizer_states: Vec<(Span, Option<FnDef>)>,
@@ -102,6 +110,7 @@ pub struct StepEvent {
     pub field: Option<Name>,
     pub span: Span,
     pub function: Option<FnDef>,
+    pub time: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -163,6 +172,8 @@ pub struct Mark {
     splits: usize,
     modules: usize,
     branches: usize,
+    applications: usize,
+    detached: usize,
 }
 
 impl Log {
@@ -172,8 +183,15 @@ impl Log {
     }
 
     pub fn opaque_once(&mut self, span: Span, reason: &str) {
-        if !self.opaque.iter().any(|known| known.span == span && known.reason == reason) {
-            self.opaque.push(Opaque { span, reason: reason.into() });
+        if !self
+            .opaque
+            .iter()
+            .any(|known| known.span == span && known.reason == reason)
+        {
+            self.opaque.push(Opaque {
+                span,
+                reason: reason.into(),
+            });
         }
     }
 
@@ -188,6 +206,8 @@ impl Log {
             splits: self.splits.len(),
             modules: self.modules.len(),
             branches: self.branches.len(),
+            applications: self.applications.len(),
+            detached: self.detached.len(),
         }
     }
 
@@ -202,5 +222,7 @@ impl Log {
         self.splits.truncate(mark.splits);
         self.modules.truncate(mark.modules);
         self.branches.truncate(mark.branches);
+        self.applications.truncate(mark.applications);
+        self.detached.truncate(mark.detached);
     }
 }

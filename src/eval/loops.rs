@@ -17,14 +17,26 @@ enum Round {
 }
 
 impl<'p> Machine<'p> {
-    pub fn eval_for(&mut self, pat: &Pat, iter: &Expr, body: &Block, label: Option<Name>, span: Span) -> Eval {
+    pub fn eval_for(
+        &mut self,
+        pat: &Pat,
+        iter: &Expr,
+        body: &Block,
+        label: Option<Name>,
+        span: Span,
+    ) -> Eval {
         let value = self.eval(iter)?;
         let name = index_name(pat);
         let items = self.items_named(&value, name);
         let Some(items) = items else {
             return self.unknown_rounds(body, label, span, Some((pat, &value)));
         };
+        let steps = self.log.steps.len();
         for item in items {
+            if self.log.steps.len() > steps {
+                // A training loop: one round shows what each does.
+                break;
+            }
             match item {
                 Item::One(value) => match self.round(body, label, Some((pat, &value)))? {
                     Round::Next => {}
@@ -38,13 +50,20 @@ impl<'p> Machine<'p> {
                     };
                     self.branch(vec![(None, Box::new(run)), (None, Box::new(skip))])?;
                 }
-                Item::Repeat { index, value } => self.repeated_round(body, label, pat, index, &value)?,
+                Item::Repeat { index, value } => {
+                    self.repeated_round(body, label, pat, index, &value)?
+                }
             }
         }
         Ok(Value::Unit)
     }
 
-    fn round(&mut self, body: &Block, label: Option<Name>, element: Option<(&Pat, &Value)>) -> Result<Round, Exit> {
+    fn round(
+        &mut self,
+        body: &Block,
+        label: Option<Name>,
+        element: Option<(&Pat, &Value)>,
+    ) -> Result<Round, Exit> {
         let depth = self.frame().variables.len();
         let sticky = self.frame().sticky.len();
         if let Some((pat, value)) = element {
@@ -67,7 +86,14 @@ impl<'p> Machine<'p> {
     }
 
     /// One round that stands for all: variables that a round changes are found first, and then not taken for known.
-    fn repeated_round(&mut self, body: &Block, label: Option<Name>, pat: &Pat, index: IndexId, element: &Value) -> Result<(), Exit> {
+    fn repeated_round(
+        &mut self,
+        body: &Block,
+        label: Option<Name>,
+        pat: &Pat,
+        index: IndexId,
+        element: &Value,
+    ) -> Result<(), Exit> {
         let peel = self.probe(body, label, pat, index, element);
         if let Some(first) = peel {
             return self.peeled(body, label, pat, index, element, first);
@@ -79,7 +105,14 @@ impl<'p> Machine<'p> {
     }
 
     /// Runs a round only to see which variables it changes, and widens those; tells whether the first rounds should be run apart.
-    fn probe(&mut self, body: &Block, label: Option<Name>, pat: &Pat, index: IndexId, element: &Value) -> Option<i128> {
+    fn probe(
+        &mut self,
+        body: &Block,
+        label: Option<Name>,
+        pat: &Pat,
+        index: IndexId,
+        element: &Value,
+    ) -> Option<i128> {
         let marks = self.log.mark();
         let wanted = self.wanted_peel.take();
         let next_module = self.next_module;
@@ -119,18 +152,34 @@ impl<'p> Machine<'p> {
     }
 
     /// The first rounds one by one, the others as one.
-    fn peeled(&mut self, body: &Block, label: Option<Name>, pat: &Pat, index: IndexId, element: &Value, last: i128) -> Result<(), Exit> {
+    fn peeled(
+        &mut self,
+        body: &Block,
+        label: Option<Name>,
+        pat: &Pat,
+        index: IndexId,
+        element: &Value,
+        last: i128,
+    ) -> Result<(), Exit> {
         let info = self.indices[index.0 as usize].clone();
         for number in info.low..=last {
-            let Some(value) = super::substitute::substitute(element, index, &Num::Known(number)) else {
-                self.opaque(body.span, "a loop whose first rounds differ is not followed".into());
+            let Some(value) = super::substitute::substitute(element, index, &Num::Known(number))
+            else {
+                self.opaque(
+                    body.span,
+                    "a loop whose first rounds differ is not followed".into(),
+                );
                 return Ok(());
             };
             if let Round::Stop(_) = self.round(body, label, Some((pat, &value)))? {
                 return Ok(());
             }
         }
-        let rest = self.fresh_index(&info.name, last + 1, info.count.sub(&Num::Known(last + 1 - info.low)));
+        let rest = self.fresh_index(
+            &info.name,
+            last + 1,
+            info.count.sub(&Num::Known(last + 1 - info.low)),
+        );
         self.indices[rest.0 as usize].high = info.high;
         match super::substitute::substitute(element, index, &Num::index(rest)) {
             Some(value) => self.repeated_round(body, label, pat, rest, &value),
@@ -138,7 +187,13 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn unknown_rounds(&mut self, body: &Block, label: Option<Name>, span: Span, element: Option<(&Pat, &Value)>) -> Eval {
+    fn unknown_rounds(
+        &mut self,
+        body: &Block,
+        label: Option<Name>,
+        span: Span,
+        element: Option<(&Pat, &Value)>,
+    ) -> Eval {
         let index = self.fresh_index("i", 0, Num::named("?"));
         let value = match element {
             Some((_, Value::Unknown(unknown))) => match &unknown.ty {
@@ -151,14 +206,23 @@ impl<'p> Machine<'p> {
             Some((_, value @ Value::Tensor(_))) => value.clone(),
             _ => Value::unknown(),
         };
-        let wild = Pat { kind: PatKind::Wild, span };
+        let wild = Pat {
+            kind: PatKind::Wild,
+            span,
+        };
         let pat = element.map_or(&wild, |(pat, _)| pat);
         self.repeated_round(body, label, pat, index, &value)?;
         Ok(Value::Unit)
     }
 
     /// `loop` and `while`.
-    pub fn eval_loop(&mut self, cond: Option<&Expr>, body: &Block, label: Option<Name>, span: Span) -> Eval {
+    pub fn eval_loop(
+        &mut self,
+        cond: Option<&Expr>,
+        body: &Block,
+        label: Option<Name>,
+        span: Span,
+    ) -> Eval {
         let mut rounds = 0;
         loop {
             let depth = self.frame().variables.len();
@@ -207,20 +271,29 @@ impl<'p> Machine<'p> {
                     high => high.clone(),
                 };
                 match (range.low.known(), high.as_ref().map(Num::known)) {
-                    (Some(low), Some(Some(high))) if high - low <= MAX_UNROLLED => {
-                        (low..high).map(|number| Item::One(Value::known(number))).collect()
-                    }
+                    (Some(low), Some(Some(high))) if high - low <= MAX_UNROLLED => (low..high)
+                        .map(|number| Item::One(Value::known(number)))
+                        .collect(),
                     (Some(low), _) => {
-                        let count = high.as_ref().map_or_else(|| Num::named("?"), |high| high.sub(&Num::Known(low)));
+                        let count = high
+                            .as_ref()
+                            .map_or_else(|| Num::named("?"), |high| high.sub(&Num::Known(low)));
                         let index = self.fresh_index(name.unwrap_or("i"), low, count);
-                        vec![Item::Repeat { index, value: Value::Int(Num::index(index)) }]
+                        vec![Item::Repeat {
+                            index,
+                            value: Value::Int(Num::index(index)),
+                        }]
                     }
                     // A start that is not known: no index tells the numbers apart.
                     (None, _) => {
                         let index = self.fresh_index(name.unwrap_or("i"), 0, Num::named("?"));
                         let value = match range.low {
                             Num::Affine { .. } => Value::Int(Num::named("?")),
-                            _ => Value::Int(Num::named(&format!("{}+{}", range.low, name.unwrap_or("i")))),
+                            _ => Value::Int(Num::named(&format!(
+                                "{}+{}",
+                                range.low,
+                                name.unwrap_or("i")
+                            ))),
                         };
                         vec![Item::Repeat { index, value }]
                     }
@@ -238,11 +311,26 @@ impl<'p> Machine<'p> {
                     _ => return None,
                 }
             }
-            Value::Container(container) => container.items.iter().map(|item| item.item.clone()).collect(),
+            Value::Container(container) => container
+                .items
+                .iter()
+                .map(|item| item.item.clone())
+                .collect(),
+            Value::Store(store) => {
+                // Each of its variables.
+                let index = self.fresh_index("i", 0, Num::named("?"));
+                vec![Item::Repeat {
+                    index,
+                    value: Value::Store(store),
+                }]
+            }
             Value::Unknown(unknown) => match &unknown.ty {
                 Ty::Vec(inner) => {
                     let inner = (**inner).clone();
-                    let count = unknown.name.as_deref().map_or_else(|| Num::named("?"), |name| Num::named(&format!("{name}.len()")));
+                    let count = unknown.name.as_deref().map_or_else(
+                        || Num::named("?"),
+                        |name| Num::named(&format!("{name}.len()")),
+                    );
                     match self.unknown_list(&inner, unknown.name.as_deref(), count) {
                         Value::List(list) => list.items.clone(),
                         _ => return None,
@@ -263,7 +351,11 @@ impl<'p> Machine<'p> {
     }
 
     /// `value` for each element, with `code`'s result in its place.
-    pub fn map_items(&mut self, items: Vec<Item>, mut code: impl FnMut(&mut Self, Value) -> Eval) -> Result<Vec<Item>, Exit> {
+    pub fn map_items(
+        &mut self,
+        items: Vec<Item>,
+        mut code: impl FnMut(&mut Self, Value) -> Eval,
+    ) -> Result<Vec<Item>, Exit> {
         let mut mapped = Vec::new();
         for item in items {
             match item {
@@ -274,7 +366,10 @@ impl<'p> Machine<'p> {
                         result = Some(code(machine, value.clone())?);
                         Ok(Value::Unit)
                     };
-                    self.branch(vec![(None, Box::new(run)), (None, Box::new(|_: &mut Machine<'p>| Ok(Value::Unit)))])?;
+                    self.branch(vec![
+                        (None, Box::new(run)),
+                        (None, Box::new(|_: &mut Machine<'p>| Ok(Value::Unit))),
+                    ])?;
                     mapped.extend(result.map(Item::Maybe));
                 }
                 Item::Repeat { index, value } => {
@@ -291,9 +386,15 @@ impl<'p> Machine<'p> {
                     match peel.and_then(|(_, last)| self.split_repeat(index, &value, last)) {
                         Some(pieces) => {
                             self.log.reset(marks);
-                            mapped.extend(self.map_items(pieces, &mut code as &mut dyn FnMut(&mut Self, Value) -> Eval)?);
+                            mapped.extend(self.map_items(
+                                pieces,
+                                &mut code as &mut dyn FnMut(&mut Self, Value) -> Eval,
+                            )?);
                         }
-                        None => mapped.push(Item::Repeat { index, value: outcome? }),
+                        None => mapped.push(Item::Repeat {
+                            index,
+                            value: outcome?,
+                        }),
                     }
                 }
             }
@@ -306,18 +407,32 @@ impl<'p> Machine<'p> {
         let info = self.indices[index.0 as usize].clone();
         let mut pieces = Vec::new();
         for number in info.low..=last {
-            pieces.push(Item::One(super::substitute::substitute(value, index, &Num::Known(number))?));
+            pieces.push(Item::One(super::substitute::substitute(
+                value,
+                index,
+                &Num::Known(number),
+            )?));
         }
-        let rest = self.fresh_index(&info.name, last + 1, info.count.sub(&Num::Known(last + 1 - info.low)));
+        let rest = self.fresh_index(
+            &info.name,
+            last + 1,
+            info.count.sub(&Num::Known(last + 1 - info.low)),
+        );
         self.indices[rest.0 as usize].high = info.high;
-        pieces.push(Item::Repeat { index: rest, value: super::substitute::substitute(value, index, &Num::index(rest))? });
+        pieces.push(Item::Repeat {
+            index: rest,
+            value: super::substitute::substitute(value, index, &Num::index(rest))?,
+        });
         Some(pieces)
     }
 
     /// An item put at the end of a list that is built under the loops now running.
     pub fn repeated_item(&self, value: Value, born_under: usize) -> Item {
         match self.loops.get(born_under..).and_then(|inner| inner.last()) {
-            Some(index) => Item::Repeat { index: *index, value },
+            Some(index) => Item::Repeat {
+                index: *index,
+                value,
+            },
             None => Item::One(value),
         }
     }
@@ -325,7 +440,9 @@ impl<'p> Machine<'p> {
     /// `[value; count]`
     pub fn repeated(&mut self, value: Value, count: &Value) -> Vec<Item> {
         match self.number(count) {
-            Num::Known(count) if (0..=MAX_UNROLLED).contains(&count) => (0..count).map(|_| Item::One(value.clone())).collect(),
+            Num::Known(count) if (0..=MAX_UNROLLED).contains(&count) => {
+                (0..count).map(|_| Item::One(value.clone())).collect()
+            }
             count => {
                 let index = self.fresh_index("i", 0, count);
                 vec![Item::Repeat { index, value }]
@@ -337,7 +454,9 @@ impl<'p> Machine<'p> {
     fn undo(&mut self, mark: usize) -> Vec<(Slot, Value, Value)> {
         let mut changes: Vec<(Slot, Value, Value)> = Vec::new();
         while self.trail.len() > mark {
-            let Some((slot, old)) = self.trail.pop() else { break };
+            let Some((slot, old)) = self.trail.pop() else {
+                break;
+            };
             let new = std::mem::replace(&mut self.heap[slot.0 as usize], old.clone());
             match changes.iter_mut().find(|(known, ..)| *known == slot) {
                 Some((_, before, _)) => *before = old,
@@ -370,7 +489,10 @@ fn widen(before: &Value, after: &Value, index: IndexId, low: &i128) -> Option<Va
             let step = b.sub(a).known();
             Some(Value::Int(match step {
                 // A counter: it follows the index.
-                Some(step) => Num::index(index).sub(&Num::Known(*low)).mul(&Num::Known(step)).add(a),
+                Some(step) => Num::index(index)
+                    .sub(&Num::Known(*low))
+                    .mul(&Num::Known(step))
+                    .add(a),
                 None => Num::named("?"),
             }))
         }
@@ -378,7 +500,9 @@ fn widen(before: &Value, after: &Value, index: IndexId, low: &i128) -> Option<Va
         (Value::Struct(_), Value::Struct(_)) | (Value::Builder(_), Value::Builder(_)) => None,
         (Value::Float(_), _) => Some(Value::Float(None)),
         (Value::Bool(_), _) => Some(Value::Bool(super::value::Cond::Unknown)),
-        (Value::Text(_), Value::Text(_)) => Some(Value::Text(super::text::Text::hole("a string that a loop changes"))),
+        (Value::Text(_), Value::Text(_)) => Some(Value::Text(super::text::Text::hole(
+            "a string that a loop changes",
+        ))),
         _ => Some(super::branch::join(before.clone(), after.clone())),
     }
 }
@@ -387,5 +511,8 @@ fn widen(before: &Value, after: &Value, index: IndexId, low: &i128) -> Option<Va
 pub fn with_item(container: &Container, item: Item, span: Span, call: Span) -> Value {
     let mut items = container.items.clone();
     items.push(ContainerItem { item, span, call });
-    Value::Container(Rc::new(Container { items, ..container.clone() }))
+    Value::Container(Rc::new(Container {
+        items,
+        ..container.clone()
+    }))
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::log::Log;
 use super::num::{IndexId, Num};
 use super::overrides::Overrides;
+use super::text::Text;
 use super::ty::Ty;
 use super::value::{ModuleValueId, Slot, Value};
 use crate::name::Name;
@@ -56,6 +57,8 @@ pub struct Frame {
     pub function: Option<FnDef>,
     /// The body.
     pub home: Span,
+    /// The prefix of the first builder among the arguments.
+    pub path: Text,
     /// What undecided early returns gave.
     pub returns: Vec<Value>,
     /// What an undecided early exit leaves to hold for the rest: of the function if it was a return (`true`), else of the loop's round.
@@ -114,11 +117,15 @@ impl<'p> Machine<'p> {
     }
 
     pub fn frame(&self) -> &Frame {
-        self.frames.last().expect("an expression is run inside a frame")
+        self.frames
+            .last()
+            .expect("an expression is run inside a frame")
     }
 
     pub fn frame_mut(&mut self) -> &mut Frame {
-        self.frames.last_mut().expect("an expression is run inside a frame")
+        self.frames
+            .last_mut()
+            .expect("an expression is run inside a frame")
     }
 
     pub fn scope(&self) -> ModuleId {
@@ -132,7 +139,12 @@ impl<'p> Machine<'p> {
 
     pub fn fresh_index(&mut self, name: &str, low: i128, count: Num) -> IndexId {
         let high = count.known().map(|count| low + count - 1);
-        self.indices.push(IndexInfo { name: name.into(), low, high, count });
+        self.indices.push(IndexInfo {
+            name: name.into(),
+            low,
+            high,
+            count,
+        });
         IndexId(self.indices.len() as u32 - 1)
     }
 
@@ -142,7 +154,12 @@ impl<'p> Machine<'p> {
     }
 
     pub fn variable(&self, name: Name) -> Option<Slot> {
-        self.frame().variables.iter().rev().find(|(known, _)| *known == name).map(|(_, slot)| *slot)
+        self.frame()
+            .variables
+            .iter()
+            .rev()
+            .find(|(known, _)| *known == name)
+            .map(|(_, slot)| *slot)
     }
 
     pub fn read_slot(&self, slot: Slot) -> Value {
@@ -163,7 +180,11 @@ impl<'p> Machine<'p> {
     }
 
     pub fn assumed(&self, name: &str) -> Option<bool> {
-        self.assumptions.iter().rev().find(|(known, _)| &**known == name).map(|(_, value)| *value)
+        self.assumptions
+            .iter()
+            .rev()
+            .find(|(known, _)| &**known == name)
+            .map(|(_, value)| *value)
     }
 
     /// The value behind `&mut`.

@@ -15,7 +15,12 @@ impl<'p> Machine<'p> {
     pub fn new_list(&mut self, items: Vec<Item>, span: Span) -> Value {
         let id = Some(self.fresh_module());
         let born_under = self.loops.len();
-        let value = Value::List(Rc::new(List { items, span: Some(span), id, born_under }));
+        let value = Value::List(Rc::new(List {
+            items,
+            span: Some(span),
+            id,
+            born_under,
+        }));
         if let Some(id) = id {
             self.module_built(id, &value, span);
         }
@@ -51,15 +56,37 @@ impl<'p> Machine<'p> {
             Some(place) => Value::Ref(Rc::new(place.clone())),
             None => receiver,
         };
-        self.call_method_at(&receiver, call.method.name, &generics, args, &call.args.iter().map(|arg| arg.span).collect::<Vec<_>>(), span)
+        self.call_method_at(
+            &receiver,
+            call.method.name,
+            &generics,
+            args,
+            &call.args.iter().map(|arg| arg.span).collect::<Vec<_>>(),
+            span,
+        )
     }
 
-    pub fn call_method(&mut self, receiver: &Value, method: Name, generics: &[Ty], args: Vec<Value>, span: Span) -> Eval {
+    pub fn call_method(
+        &mut self,
+        receiver: &Value,
+        method: Name,
+        generics: &[Ty],
+        args: Vec<Value>,
+        span: Span,
+    ) -> Eval {
         let spans = vec![span; args.len()];
         self.call_method_at(receiver, method, generics, args, &spans, span)
     }
 
-    fn call_method_at(&mut self, receiver: &Value, method: Name, generics: &[Ty], args: Vec<Value>, spans: &[Span], span: Span) -> Eval {
+    fn call_method_at(
+        &mut self,
+        receiver: &Value,
+        method: Name,
+        generics: &[Ty],
+        args: Vec<Value>,
+        spans: &[Span],
+        span: Span,
+    ) -> Eval {
         let value = self.deref(receiver);
         if let Value::Alt(values) = &value {
             return self.call_on_alternatives(values, method, generics, &args, spans, span);
@@ -67,7 +94,8 @@ impl<'p> Machine<'p> {
         if let Some(applied) = self.applied(&value, method, &args, span) {
             return applied;
         }
-        if let Some(outcome) = self.call_own_method(receiver, &value, method, generics, &args, span) {
+        if let Some(outcome) = self.call_own_method(receiver, &value, method, generics, &args, span)
+        {
             return outcome;
         }
         if let Some(outcome) = self.framework_method(&value, method, generics, &args, spans, span) {
@@ -79,13 +107,23 @@ impl<'p> Machine<'p> {
         if let Some(outcome) = self.derived_method(&value, method, &args, span) {
             return outcome;
         }
-        if let Some(outcome) = self.extension_method(receiver, &value, method, generics, &args, span) {
+        if let Some(outcome) =
+            self.extension_method(receiver, &value, method, generics, &args, span)
+        {
             return outcome;
         }
         self.unknown_method(&value, method, args, span)
     }
 
-    fn call_on_alternatives(&mut self, values: &[Value], method: Name, generics: &[Ty], args: &[Value], spans: &[Span], span: Span) -> Eval {
+    fn call_on_alternatives(
+        &mut self,
+        values: &[Value],
+        method: Name,
+        generics: &[Ty],
+        args: &[Value],
+        spans: &[Span],
+        span: Span,
+    ) -> Eval {
         // `is_some`, `unwrap_or` and the like see all alternatives at once.
         if let Some(outcome) = self.option_of_alternatives(values, method, args, span) {
             return outcome;
@@ -94,20 +132,35 @@ impl<'p> Machine<'p> {
             .iter()
             .map(|value| {
                 let args = args.to_vec();
-                let code = move |machine: &mut Machine<'p>| machine.call_method_at(value, method, generics, args, spans, span);
-                (None, Box::new(code) as Box<dyn FnOnce(&mut Machine<'p>) -> Eval + '_>)
+                let code = move |machine: &mut Machine<'p>| {
+                    machine.call_method_at(value, method, generics, args, spans, span)
+                };
+                (
+                    None,
+                    Box::new(code) as Box<dyn FnOnce(&mut Machine<'p>) -> Eval + '_>,
+                )
             })
             .collect();
         self.branch(arms)
     }
 
     /// A method of an own type, or of a framework's type whose source or stub is there.
-    fn call_own_method(&mut self, receiver: &Value, value: &Value, method: Name, generics: &[Ty], args: &[Value], span: Span) -> Option<Eval> {
+    fn call_own_method(
+        &mut self,
+        receiver: &Value,
+        value: &Value,
+        method: Name,
+        generics: &[Ty],
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
         let ty = self.ty_of(value);
         let (adt, type_args) = match &ty {
             Ty::Struct(def, args) => (AdtRef::Struct(def.clone()), args.clone()),
             Ty::Enum(def, args) => (AdtRef::Enum(def.clone()), args.clone()),
-            Ty::Bounded(traits) => return self.call_bounded(receiver, traits, method, generics, args, span),
+            Ty::Bounded(traits) => {
+                return self.call_bounded(receiver, traits, method, generics, args, span);
+            }
             _ => return None,
         };
         let found = self.program.associated_fns(&adt, method);
@@ -115,7 +168,14 @@ impl<'p> Machine<'p> {
             let generics = written_generics(&function, generics);
             let self_ty = Ty::from_adt(&adt, &type_args);
             let receiver = self.self_argument(receiver, value);
-            return Some(self.call_own(&function, generics, Some(self_ty), Some(receiver), args.to_vec(), span));
+            return Some(self.call_own(
+                &function,
+                generics,
+                Some(self_ty),
+                Some(receiver),
+                args.to_vec(),
+                span,
+            ));
         }
         // `Deref`: the one field that has the method.
         if let Value::Struct(fields) = value
@@ -136,18 +196,49 @@ impl<'p> Machine<'p> {
     }
 
     /// A default method of a trait that a value of unknown type implements.
-    fn call_bounded(&mut self, receiver: &Value, traits: &[crate::program::Def<crate::program::hir::Trait>], method: Name, generics: &[Ty], args: &[Value], span: Span) -> Option<Eval> {
+    fn call_bounded(
+        &mut self,
+        receiver: &Value,
+        traits: &[crate::program::Def<crate::program::hir::Trait>],
+        method: Name,
+        generics: &[Ty],
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
         let (def, function) = traits.iter().find_map(|def| {
-            let function = def.item.functions.iter().find(|function| function.name.name == method)?;
+            let function = def
+                .item
+                .functions
+                .iter()
+                .find(|function| function.name.name == method)?;
             Some((def.clone(), function.clone()))
         })?;
-        let function = FnDef { func: function, module: def.module, owner: Some(crate::program::Owner::Trait(def)) };
+        let function = FnDef {
+            func: function,
+            module: def.module,
+            owner: Some(crate::program::Owner::Trait(def)),
+        };
         let generics = written_generics(&function, generics);
-        Some(self.call_own(&function, generics, None, Some(receiver.clone()), args.to_vec(), span))
+        Some(self.call_own(
+            &function,
+            generics,
+            None,
+            Some(receiver.clone()),
+            args.to_vec(),
+            span,
+        ))
     }
 
     /// A method of an own trait that is implemented for a foreign type.
-    fn extension_method(&mut self, receiver: &Value, value: &Value, method: Name, generics: &[Ty], args: &[Value], span: Span) -> Option<Eval> {
+    fn extension_method(
+        &mut self,
+        receiver: &Value,
+        value: &Value,
+        method: Name,
+        generics: &[Ty],
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
         let ty = self.ty_of(value);
         let name = match &ty {
             Ty::Foreign { name, .. } => *name,
@@ -157,21 +248,59 @@ impl<'p> Machine<'p> {
             Ty::Int => Name::new("usize"),
             _ => Name::new(""),
         };
-        let function = self.program.external_type_fns(name, method).into_iter().find(|function| function.func.has_self)?;
+        let function = self
+            .program
+            .external_type_fns(name, method)
+            .into_iter()
+            .find(|function| function.func.has_self)?;
         let generics = written_generics(&function, generics);
-        Some(self.call_own(&function, generics, Some(ty), Some(receiver.clone()), args.to_vec(), span))
+        Some(self.call_own(
+            &function,
+            generics,
+            Some(ty),
+            Some(receiver.clone()),
+            args.to_vec(),
+            span,
+        ))
     }
 
-    fn unknown_method(&mut self, value: &Value, method: Name, args: Vec<Value>, span: Span) -> Eval {
+    fn unknown_method(
+        &mut self,
+        value: &Value,
+        method: Name,
+        args: Vec<Value>,
+        span: Span,
+    ) -> Eval {
         if self.can_make_parameters(value) {
             self.opaque(span, format!("`{method}` is not known"));
         }
         self.lost_arguments(&args, span, &format!("`{method}`, which is not known"));
-        if ["unwrap", "expect", "clone", "unwrap_or_default", "to_owned", "as_ref", "as_mut", "borrow", "into", "iter", "lock", "context", "with_context", "map_err"].contains(&method.as_str()) {
+        if [
+            "unwrap",
+            "expect",
+            "clone",
+            "unwrap_or_default",
+            "to_owned",
+            "as_ref",
+            "as_mut",
+            "borrow",
+            "into",
+            "iter",
+            "lock",
+            "context",
+            "with_context",
+            "map_err",
+        ]
+        .contains(&method.as_str())
+        {
             return Ok(value.clone());
         }
         // A closure given to code that is not known is run once: what it does may happen.
-        let closures: Vec<Value> = args.iter().filter(|arg| matches!(arg, Value::Closure(_))).cloned().collect();
+        let closures: Vec<Value> = args
+            .iter()
+            .filter(|arg| matches!(arg, Value::Closure(_)))
+            .cloned()
+            .collect();
         for closure in closures {
             match self.call_value(&closure, Vec::new(), span) {
                 Ok(_) | Err(Exit::Never) => {}
@@ -184,12 +313,24 @@ impl<'p> Machine<'p> {
     }
 
     /// Methods that change a list, a container or an option in place.
-    fn mutate(&mut self, place: &Place, value: &Value, call: &MethodCall, span: Span) -> Option<Eval> {
+    fn mutate(
+        &mut self,
+        place: &Place,
+        value: &Value,
+        call: &MethodCall,
+        span: Span,
+    ) -> Option<Eval> {
         let method = call.method.name.as_str();
         match (value, method) {
-            (Value::List(_), "push" | "push_back" | "insert" | "extend" | "extend_from_slice" | "append" | "clear" | "pop" | "remove" | "truncate" | "reverse" | "push_front" | "swap_remove" | "pop_front") => {}
+            (
+                Value::List(_),
+                "push" | "push_back" | "insert" | "extend" | "extend_from_slice" | "append"
+                | "clear" | "pop" | "remove" | "truncate" | "reverse" | "push_front"
+                | "swap_remove" | "pop_front",
+            ) => {}
             (Value::Opt(_), "insert" | "replace" | "take" | "get_or_insert_with") => {}
-            (Value::Unknown(unknown), "push" | "push_back" | "extend") if matches!(unknown.ty, Ty::Vec(_)) => {}
+            (Value::Unknown(unknown), "push" | "push_back" | "extend")
+                if matches!(unknown.ty, Ty::Vec(_)) => {}
             (Value::Text(_), "push_str" | "push" | "clear") => {}
             (Value::Container(_), "push") => {}
             _ => return None,
@@ -211,8 +352,16 @@ impl<'p> Machine<'p> {
         Some(Ok(result))
     }
 
-    fn mutated(&mut self, value: &Value, method: &str, args: &[Value], span: Span) -> (Value, Value) {
-        let first = args.first().map_or_else(Value::unknown, |arg| self.deref(arg));
+    fn mutated(
+        &mut self,
+        value: &Value,
+        method: &str,
+        args: &[Value],
+        span: Span,
+    ) -> (Value, Value) {
+        let first = args
+            .first()
+            .map_or_else(Value::unknown, |arg| self.deref(arg));
         match value {
             Value::List(list) => {
                 let mut items = list.items.clone();
@@ -231,24 +380,44 @@ impl<'p> Machine<'p> {
                         items.insert(0, item);
                     }
                     "insert" => {
-                        let value = args.get(1).map_or_else(Value::unknown, |arg| self.deref(arg));
+                        let value = args
+                            .get(1)
+                            .map_or_else(Value::unknown, |arg| self.deref(arg));
                         let item = self.repeated_item(value, list.born_under);
-                        let at = self.number(&first).known().map_or(items.len(), |at| (at.max(0) as usize).min(items.len()));
+                        let at = self
+                            .number(&first)
+                            .known()
+                            .map_or(items.len(), |at| (at.max(0) as usize).min(items.len()));
                         items.insert(at, item);
                     }
                     "extend" | "append" | "extend_from_slice" => {
                         if list.items.is_empty() {
                             new_span = Some(span);
                         }
-                        items.extend(self.items(&first).unwrap_or_else(|| vec![Item::Maybe(Value::unknown())]));
+                        items.extend(
+                            self.items(&first)
+                                .unwrap_or_else(|| vec![Item::Maybe(Value::unknown())]),
+                        );
                     }
                     "clear" => items.clear(),
-                    "pop" => result = items.pop().map_or(Value::Opt(None), |item| Value::some(item.value().clone())),
+                    "pop" => {
+                        result = items
+                            .pop()
+                            .map_or(Value::Opt(None), |item| Value::some(item.value().clone()))
+                    }
                     "pop_front" => {
-                        result = if items.is_empty() { Value::Opt(None) } else { Value::some(items.remove(0).value().clone()) };
+                        result = if items.is_empty() {
+                            Value::Opt(None)
+                        } else {
+                            Value::some(items.remove(0).value().clone())
+                        };
                     }
                     "remove" | "swap_remove" => {
-                        let at = self.number(&first).known().and_then(|at| usize::try_from(at).ok()).filter(|at| *at < items.len());
+                        let at = self
+                            .number(&first)
+                            .known()
+                            .and_then(|at| usize::try_from(at).ok())
+                            .filter(|at| *at < items.len());
                         result = match at {
                             Some(at) => items.remove(at).value().clone(),
                             None => super::place::any_element(value),
@@ -262,7 +431,14 @@ impl<'p> Machine<'p> {
                     "reverse" => items.reverse(),
                     _ => {}
                 }
-                (Value::List(Rc::new(List { items, span: new_span, ..(**list).clone() })), result)
+                (
+                    Value::List(Rc::new(List {
+                        items,
+                        span: new_span,
+                        ..(**list).clone()
+                    })),
+                    result,
+                )
             }
             Value::Opt(old) => match method {
                 "take" => (Value::Opt(None), value.clone()),
@@ -278,15 +454,26 @@ impl<'p> Machine<'p> {
             },
             Value::Container(container) => {
                 let item = self.repeated_item(first, container.born_under);
-                (super::loops::with_item(container, item, span, span), Value::Unit)
+                (
+                    super::loops::with_item(container, item, span, span),
+                    Value::Unit,
+                )
             }
             other => (other.clone(), Value::Unit),
         }
     }
 
     /// Functions that a `#[derive]` writes, and builders in the style of burn's `Config`.
-    fn derived_method(&mut self, value: &Value, method: Name, args: &[Value], span: Span) -> Option<Eval> {
-        let Value::Struct(fields) = value else { return None };
+    fn derived_method(
+        &mut self,
+        value: &Value,
+        method: Name,
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
+        let Value::Struct(fields) = value else {
+            return None;
+        };
         if method == "clone" {
             return Some(Ok(self.cloned(value)));
         }
@@ -299,7 +486,10 @@ impl<'p> Machine<'p> {
         let mut new = (**fields).clone();
         let given = args.first().cloned().unwrap_or_else(Value::unknown);
         let declared = match &fields.def.item.fields {
-            Fields::Named(fields) => fields.iter().find(|field| field.member == member).map(|field| field.ty.clone()),
+            Fields::Named(fields) => fields
+                .iter()
+                .find(|field| field.member == member)
+                .map(|field| field.ty.clone()),
             _ => None,
         };
         let given = match declared {
@@ -310,12 +500,21 @@ impl<'p> Machine<'p> {
             None => given,
         };
         let _ = span;
-        new.fields.iter_mut().filter(|(name, _)| *name == member).for_each(|(_, value)| *value = given.clone());
+        new.fields
+            .iter_mut()
+            .filter(|(name, _)| *name == member)
+            .for_each(|(_, value)| *value = given.clone());
         Some(Ok(Value::Struct(Rc::new(new))))
     }
 
     /// `Type::new` of burn's `#[derive(Config)]`, `Type::default` of `#[derive(Default)]`.
-    pub fn derived_function(&mut self, adt: &AdtRef, ty: &Ty, name: Name, span: Span) -> Option<Value> {
+    pub fn derived_function(
+        &mut self,
+        adt: &AdtRef,
+        ty: &Ty,
+        name: Name,
+        span: Span,
+    ) -> Option<Value> {
         let derives = match adt {
             AdtRef::Struct(def) => &def.item.derives,
             AdtRef::Enum(def) => &def.item.derives,
@@ -348,8 +547,22 @@ impl<'p> Machine<'p> {
                 for field in &declared {
                     let ty = self.resolve_ty_in(&field.ty, def.module, &generics, None);
                     let value = match (&field.default, name) {
-                        (Some(default), "new") => self.in_frame(def.module, generics.clone(), None, None, default.span, |machine| machine.eval(default)).unwrap_or_else(|_| Value::unknown()),
-                        (None, "new") if matches!(ty, Ty::Option(_)) && def.item.derives.iter().any(|name| *name == "Config") => Value::Opt(None),
+                        (Some(default), "new") => self
+                            .in_frame(
+                                def.module,
+                                generics.clone(),
+                                None,
+                                None,
+                                default.span,
+                                |machine| machine.eval(default),
+                            )
+                            .unwrap_or_else(|_| Value::unknown()),
+                        (None, "new")
+                            if matches!(ty, Ty::Option(_))
+                                && def.item.derives.iter().any(|name| *name == "Config") =>
+                        {
+                            Value::Opt(None)
+                        }
                         (None, "new") => args.next().unwrap_or_else(Value::unknown),
                         _ => self.default_of(&ty),
                     };
@@ -359,8 +572,18 @@ impl<'p> Machine<'p> {
                 Ok(self.build_struct(def.clone(), generics, fields, span))
             }
             Ty::Enum(def, _) => {
-                let variant = def.item.variants.iter().position(|variant| variant.is_default).unwrap_or(0);
-                Ok(Value::Variant(Rc::new(super::value::VariantValue { def: def.clone(), variant, fields: Vec::new(), span })))
+                let variant = def
+                    .item
+                    .variants
+                    .iter()
+                    .position(|variant| variant.is_default)
+                    .unwrap_or(0);
+                Ok(Value::Variant(Rc::new(super::value::VariantValue {
+                    def: def.clone(),
+                    variant,
+                    fields: Vec::new(),
+                    span,
+                })))
             }
             _ => Ok(Value::unknown()),
         }
@@ -378,7 +601,9 @@ impl<'p> Machine<'p> {
             Ty::Struct(..) | Ty::Enum(..) => {
                 let span = self.frame().home;
                 match self.associated(ty, &[Name::new("default")], &[], span) {
-                    Ok(function) => self.call_value(&function, Vec::new(), span).unwrap_or_else(|_| Value::unknown()),
+                    Ok(function) => self
+                        .call_value(&function, Vec::new(), span)
+                        .unwrap_or_else(|_| Value::unknown()),
                     Err(_) => Value::unknown(),
                 }
             }
@@ -389,9 +614,21 @@ impl<'p> Machine<'p> {
 }
 
 fn written_generics(function: &FnDef, written: &[Ty]) -> Vec<(Name, Ty)> {
-    function.func.generics.params.iter().zip(written).map(|(param, ty)| (param.name, ty.clone())).collect()
+    function
+        .func
+        .generics
+        .params
+        .iter()
+        .zip(written)
+        .map(|(param, ty)| (param.name, ty.clone()))
+        .collect()
 }
 
 fn deref_target(fields: &super::value::StructValue) -> Option<Value> {
-    fields.fields.iter().map(|(_, value)| value).find(|value| !matches!(value, Value::Int(_) | Value::Bool(_) | Value::Text(_))).cloned()
+    fields
+        .fields
+        .iter()
+        .map(|(_, value)| value)
+        .find(|value| !matches!(value, Value::Int(_) | Value::Bool(_) | Value::Text(_)))
+        .cloned()
 }

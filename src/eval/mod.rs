@@ -24,15 +24,19 @@ mod ty;
 mod value;
 
 pub use flow::Flow;
+pub use log::{
+    Branch, CopyEvent, FreezeEvent, LoadEvent, Log, ModuleEvent, Opaque, OptimizerEvent,
+    ParamEvent, SplitEvent, StepEvent, StoreInfo, Target,
+};
 pub use loops::with_item;
-pub use log::{Branch, CopyEvent, FreezeEvent, LoadEvent, Log, ModuleEvent, Opaque, OptimizerEvent, ParamEvent, SplitEvent, StepEvent, StoreInfo, Target};
 pub use machine::{Condition, Eval, Exit, IndexInfo, Machine};
 pub use num::{IndexId, Num};
 pub use overrides::{Overrides, Setting};
 pub use text::{Part, Text};
 pub use ty::Ty;
 pub use value::{
-    Builder, Cond, Container, ContainerItem, Item, List, ModuleValueId, OptimizerId, ParamId, StoreId, StructValue, TensorValue, Unknown, Value, Vars, VariantValue,
+    Builder, Cond, Container, ContainerItem, Item, List, ModuleValueId, OptimizerId, ParamId,
+    StoreId, StructValue, TensorValue, Unknown, Value, VariantValue, Vars,
 };
 
 /// The name of the value that stands for an error.

@@ -12,7 +12,11 @@ pub struct IndexId(pub u32);
 pub enum Num {
     Known(i128),
     /// `scale * index + offset`, `scale` not zero.
-    Affine { index: IndexId, scale: i128, offset: i128 },
+    Affine {
+        index: IndexId,
+        scale: i128,
+        offset: i128,
+    },
     /// Only its name, or the expression it came from, is known.
     Named(Rc<str>),
 }
@@ -26,7 +30,11 @@ impl Num {
     }
 
     pub fn index(index: IndexId) -> Num {
-        Num::Affine { index, scale: 1, offset: 0 }
+        Num::Affine {
+            index,
+            scale: 1,
+            offset: 0,
+        }
     }
 
     pub fn named(name: &str) -> Num {
@@ -41,7 +49,11 @@ impl Num {
     }
 
     fn operand(&self) -> String {
-        if self.is_compound() { format!("({self})") } else { self.to_string() }
+        if self.is_compound() {
+            format!("({self})")
+        } else {
+            self.to_string()
+        }
     }
 
     fn written(&self, operator: &str, other: &Num) -> Num {
@@ -50,22 +62,52 @@ impl Num {
 
     pub fn add(&self, other: &Num) -> Num {
         match (self, other) {
-            (Num::Known(a), Num::Known(b)) => a.checked_add(*b).map_or_else(|| self.written("+", other), Num::Known),
+            (Num::Known(a), Num::Known(b)) => a
+                .checked_add(*b)
+                .map_or_else(|| self.written("+", other), Num::Known),
             (Num::Known(0), n) | (n, Num::Known(0)) => n.clone(),
-            (Num::Affine { index, scale, offset }, Num::Known(k)) | (Num::Known(k), Num::Affine { index, scale, offset }) => {
-                Num::Affine { index: *index, scale: *scale, offset: offset.saturating_add(*k) }
-            }
+            (
+                Num::Affine {
+                    index,
+                    scale,
+                    offset,
+                },
+                Num::Known(k),
+            )
+            | (
+                Num::Known(k),
+                Num::Affine {
+                    index,
+                    scale,
+                    offset,
+                },
+            ) => Num::Affine {
+                index: *index,
+                scale: *scale,
+                offset: offset.saturating_add(*k),
+            },
             _ => self.written("+", other),
         }
     }
 
     pub fn sub(&self, other: &Num) -> Num {
         match (self, other) {
-            (Num::Known(a), Num::Known(b)) => a.checked_sub(*b).map_or_else(|| self.written("-", other), Num::Known),
+            (Num::Known(a), Num::Known(b)) => a
+                .checked_sub(*b)
+                .map_or_else(|| self.written("-", other), Num::Known),
             (_, Num::Known(0)) => self.clone(),
-            (Num::Affine { index, scale, offset }, Num::Known(k)) => {
-                Num::Affine { index: *index, scale: *scale, offset: offset.saturating_sub(*k) }
-            }
+            (
+                Num::Affine {
+                    index,
+                    scale,
+                    offset,
+                },
+                Num::Known(k),
+            ) => Num::Affine {
+                index: *index,
+                scale: *scale,
+                offset: offset.saturating_sub(*k),
+            },
             (a, b) if a == b => Num::Known(0),
             _ => self.written("-", other),
         }
@@ -73,12 +115,31 @@ impl Num {
 
     pub fn mul(&self, other: &Num) -> Num {
         match (self, other) {
-            (Num::Known(a), Num::Known(b)) => a.checked_mul(*b).map_or_else(|| self.written("*", other), Num::Known),
+            (Num::Known(a), Num::Known(b)) => a
+                .checked_mul(*b)
+                .map_or_else(|| self.written("*", other), Num::Known),
             (Num::Known(1), n) | (n, Num::Known(1)) => n.clone(),
             (Num::Known(0), _) | (_, Num::Known(0)) => Num::Known(0),
-            (Num::Affine { index, scale, offset }, Num::Known(k)) | (Num::Known(k), Num::Affine { index, scale, offset }) => {
-                Num::Affine { index: *index, scale: scale.saturating_mul(*k), offset: offset.saturating_mul(*k) }
-            }
+            (
+                Num::Affine {
+                    index,
+                    scale,
+                    offset,
+                },
+                Num::Known(k),
+            )
+            | (
+                Num::Known(k),
+                Num::Affine {
+                    index,
+                    scale,
+                    offset,
+                },
+            ) => Num::Affine {
+                index: *index,
+                scale: scale.saturating_mul(*k),
+                offset: offset.saturating_mul(*k),
+            },
             _ => self.written("*", other),
         }
     }
@@ -103,7 +164,11 @@ impl fmt::Display for Num {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Num::Known(value) => write!(f, "{value}"),
-            Num::Affine { index, scale, offset } => write!(f, "{scale}*#{}+{offset}", index.0),
+            Num::Affine {
+                index,
+                scale,
+                offset,
+            } => write!(f, "{scale}*#{}+{offset}", index.0),
             Num::Named(name) => f.write_str(name),
         }
     }

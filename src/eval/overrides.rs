@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::value::{Cond, Value};
 use super::num::Num;
+use super::value::{Cond, Value};
 
 /// `--set name=value`.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +27,10 @@ pub enum Setting {
 
 impl Overrides {
     pub fn new(values: impl IntoIterator<Item = (String, Setting)>) -> Overrides {
-        Overrides { values: values.into_iter().collect(), ..Overrides::default() }
+        Overrides {
+            values: values.into_iter().collect(),
+            ..Overrides::default()
+        }
     }
 
     pub fn is_empty(&self) -> bool {

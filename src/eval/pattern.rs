@@ -39,13 +39,18 @@ impl<'p> Machine<'p> {
         let value = self.deref(&value);
         let mut candidates: Vec<(&Arm, Match, Value)> = Vec::new();
         for arm in arms {
-            let fitting: Vec<Value> =
-                value.alternatives().into_iter().filter(|value| self.matches(&arm.pat, value) != Match::No).collect();
+            let fitting: Vec<Value> = value
+                .alternatives()
+                .into_iter()
+                .filter(|value| self.matches(&arm.pat, value) != Match::No)
+                .collect();
             let fits = match fitting.as_slice() {
                 [] => Match::No,
                 [_] if !matches!(value, Value::Alt(_)) => self.matches(&arm.pat, &fitting[0]),
                 all if all.len() == value.alternatives().len()
-                    && all.iter().all(|value| self.matches(&arm.pat, value) == Match::Yes) =>
+                    && all
+                        .iter()
+                        .all(|value| self.matches(&arm.pat, value) == Match::Yes) =>
                 {
                     Match::Yes
                 }
@@ -83,9 +88,14 @@ impl<'p> Machine<'p> {
         let arms = candidates
             .iter()
             .map(|(arm, _, value)| {
-                let assumption = subject.as_ref().and_then(|subject| assumption_of(subject, arm));
+                let assumption = subject
+                    .as_ref()
+                    .and_then(|subject| assumption_of(subject, arm));
                 let code = move |machine: &mut Machine<'p>| machine.eval_arm(arm, value);
-                (assumption, Box::new(code) as Box<dyn FnOnce(&mut Machine<'p>) -> Eval + '_>)
+                (
+                    assumption,
+                    Box::new(code) as Box<dyn FnOnce(&mut Machine<'p>) -> Eval + '_>,
+                )
             })
             .collect();
         self.branch(arms)
@@ -111,7 +121,10 @@ impl<'p> Machine<'p> {
     pub fn matches(&mut self, pat: &Pat, value: &Value) -> Match {
         let value = self.deref(value);
         if let Value::Alt(values) = &value {
-            let all: Vec<Match> = values.iter().map(|value| self.matches(pat, value)).collect();
+            let all: Vec<Match> = values
+                .iter()
+                .map(|value| self.matches(pat, value))
+                .collect();
             return match all.split_first() {
                 Some((first, rest)) if rest.iter().all(|other| other == first) => *first,
                 _ => Match::Maybe,
@@ -147,8 +160,14 @@ impl<'p> Machine<'p> {
                 }
             }
             PatKind::Lit(expr) => self.matches_literal(expr, &value),
-            PatKind::Range { low, high, inclusive } => {
-                let Value::Int(Num::Known(number)) = value else { return Match::Maybe };
+            PatKind::Range {
+                low,
+                high,
+                inclusive,
+            } => {
+                let Value::Int(Num::Known(number)) = value else {
+                    return Match::Maybe;
+                };
                 let mut bound = |expr: &Option<Box<Expr>>| match expr {
                     None => Ok(None),
                     Some(expr) => match self.eval(expr) {
@@ -159,7 +178,13 @@ impl<'p> Machine<'p> {
                 match (bound(low), bound(high)) {
                     (Ok(low), Ok(high)) => Match::of(
                         low.is_none_or(|low| number >= low)
-                            && high.is_none_or(|high| if *inclusive { number <= high } else { number < high }),
+                            && high.is_none_or(|high| {
+                                if *inclusive {
+                                    number <= high
+                                } else {
+                                    number < high
+                                }
+                            }),
                     ),
                     _ => Match::Maybe,
                 }
@@ -186,15 +211,20 @@ impl<'p> Machine<'p> {
                 },
                 "Err" => Match::of(super::expr::is_error(&value)),
                 _ => {
-                    let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
-                    let fields: Vec<(Member, &Pat)> =
-                        pats.iter().enumerate().map(|(index, pat)| (Member::Index(index as u32), pat)).collect();
+                    let names: Vec<Name> =
+                        path.segments.iter().map(|segment| segment.name).collect();
+                    let fields: Vec<(Member, &Pat)> = pats
+                        .iter()
+                        .enumerate()
+                        .map(|(index, pat)| (Member::Index(index as u32), pat))
+                        .collect();
                     self.matches_fields(&names, path.global, &fields, &value)
                 }
             },
             PatKind::Struct { path, fields } => {
                 let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
-                let fields: Vec<(Member, &Pat)> = fields.iter().map(|(member, pat)| (*member, pat)).collect();
+                let fields: Vec<(Member, &Pat)> =
+                    fields.iter().map(|(member, pat)| (*member, pat)).collect();
                 self.matches_fields(&names, path.global, &fields, &value)
             }
             PatKind::Unsupported => Match::Maybe,
@@ -250,19 +280,27 @@ impl<'p> Machine<'p> {
 
     fn member_or_element(&mut self, value: &Value, index: usize) -> Value {
         match value {
-            Value::List(_) => super::place::element(value, index).unwrap_or_else(|| super::place::any_element(value)),
+            Value::List(_) => super::place::element(value, index)
+                .unwrap_or_else(|| super::place::any_element(value)),
             other => self.member_of(other, Member::Index(index as u32)),
         }
     }
 
     fn matches_literal(&mut self, expr: &Expr, value: &Value) -> Match {
-        let Ok(literal) = self.eval(expr) else { return Match::Maybe };
+        let Ok(literal) = self.eval(expr) else {
+            return Match::Maybe;
+        };
         match (&literal, value) {
             (Value::Int(Num::Known(a)), Value::Int(Num::Known(b))) => Match::of(a == b),
             (Value::Int(Num::Known(k)), Value::Int(Num::Affine { .. })) => {
                 let right = Value::known(*k);
                 let span = expr.span;
-                match self.binary(crate::program::hir::BinaryOp::Eq, value.clone(), right, span) {
+                match self.binary(
+                    crate::program::hir::BinaryOp::Eq,
+                    value.clone(),
+                    right,
+                    span,
+                ) {
                     Ok(Value::Bool(Cond::Known(truth))) => Match::of(truth),
                     _ => Match::Maybe,
                 }
@@ -298,7 +336,12 @@ impl<'p> Machine<'p> {
         {
             return match (ty, rest) {
                 (Ty::Enum(def, _), [variant]) => {
-                    match def.item.variants.iter().position(|known| known.name.name == *variant) {
+                    match def
+                        .item
+                        .variants
+                        .iter()
+                        .position(|known| known.name.name == *variant)
+                    {
                         Some(index) => Res::Variant(def, index),
                         None => Res::None,
                     }
@@ -312,12 +355,20 @@ impl<'p> Machine<'p> {
 
     fn matches_res(&mut self, res: Res, value: &Value) -> Match {
         match (res, value) {
-            (Res::Variant(def, variant), Value::Variant(found)) => Match::of(found.def == def && found.variant == variant),
+            (Res::Variant(def, variant), Value::Variant(found)) => {
+                Match::of(found.def == def && found.variant == variant)
+            }
             (Res::Const(constant), value) => {
-                let Ok(known) = self.eval_const(&constant) else { return Match::Maybe };
+                let Ok(known) = self.eval_const(&constant) else {
+                    return Match::Maybe;
+                };
                 match (&known, value) {
                     (Value::Int(Num::Known(a)), Value::Int(Num::Known(b))) => Match::of(a == b),
-                    (Value::Text(a), Value::Text(b)) if a.known().is_some() && b.known().is_some() => Match::of(a == b),
+                    (Value::Text(a), Value::Text(b))
+                        if a.known().is_some() && b.known().is_some() =>
+                    {
+                        Match::of(a == b)
+                    }
                     _ => Match::Maybe,
                 }
             }
@@ -326,7 +377,13 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn matches_fields(&mut self, names: &[Name], global: bool, fields: &[(Member, &Pat)], value: &Value) -> Match {
+    fn matches_fields(
+        &mut self,
+        names: &[Name],
+        global: bool,
+        fields: &[(Member, &Pat)],
+        value: &Value,
+    ) -> Match {
         let res = self.pattern_res(names, global);
         let mut result = match (&res, value) {
             (Res::Variant(def, variant), Value::Variant(found)) => {
@@ -351,15 +408,19 @@ impl<'p> Machine<'p> {
     /// The field of a struct or of the variant that a pattern names.
     fn payload(&mut self, res: &Res, value: &Value, member: Member) -> Value {
         match (res, value) {
-            (_, Value::Variant(found)) => {
-                found.fields.iter().find(|(name, _)| *name == member).map_or_else(Value::unknown, |(_, value)| value.clone())
-            }
+            (_, Value::Variant(found)) => found
+                .fields
+                .iter()
+                .find(|(name, _)| *name == member)
+                .map_or_else(Value::unknown, |(_, value)| value.clone()),
             (Res::Variant(def, variant), Value::Unknown(unknown)) => {
                 let fields = match &def.item.variants[*variant].fields {
                     Fields::Named(fields) | Fields::Tuple(fields) => fields,
                     Fields::Unit => return Value::unknown(),
                 };
-                let Some(field) = fields.iter().find(|field| field.member == member) else { return Value::unknown() };
+                let Some(field) = fields.iter().find(|field| field.member == member) else {
+                    return Value::unknown();
+                };
                 let ty = self.resolve_ty_in(&field.ty, def.module, &[], None);
                 let name = match member {
                     Member::Named(name) => Some(name.to_string()),
@@ -377,7 +438,9 @@ impl<'p> Machine<'p> {
                 if let Some(sub) = sub {
                     self.bind_pattern(sub, value);
                 }
-                if sub.is_none() && (name.name == "None" || self.constant_pattern(name.name).is_some()) {
+                if sub.is_none()
+                    && (name.name == "None" || self.constant_pattern(name.name).is_some())
+                {
                     return;
                 }
                 let slot = self.allocate(value.clone());
@@ -390,7 +453,10 @@ impl<'p> Machine<'p> {
                 self.bind_pattern(inner, &value);
             }
             PatKind::Or(pats) => {
-                let chosen = pats.iter().find(|pat| self.matches(pat, value) != Match::No).or(pats.first());
+                let chosen = pats
+                    .iter()
+                    .find(|pat| self.matches(pat, value) != Match::No)
+                    .or(pats.first());
                 if let Some(pat) = chosen {
                     self.bind_pattern(pat, value);
                 }
@@ -398,10 +464,21 @@ impl<'p> Machine<'p> {
             PatKind::Tuple(pats) | PatKind::Slice(pats) => {
                 let value = self.deref(value);
                 match &value {
-                    Value::Alt(values) if values.iter().all(|value| matches!(value, Value::Tuple(_))) => {
-                        let columns = values.iter().map(|value| self.aligned(pats, value)).collect::<Vec<_>>();
-                        for (index, pat) in pats.iter().filter(|pat| !matches!(pat.kind, PatKind::Rest)).enumerate() {
-                            let pieces = columns.iter().filter_map(|column| column.get(index).map(|(_, value)| value.clone()));
+                    Value::Alt(values)
+                        if values.iter().all(|value| matches!(value, Value::Tuple(_))) =>
+                    {
+                        let columns = values
+                            .iter()
+                            .map(|value| self.aligned(pats, value))
+                            .collect::<Vec<_>>();
+                        for (index, pat) in pats
+                            .iter()
+                            .filter(|pat| !matches!(pat.kind, PatKind::Rest))
+                            .enumerate()
+                        {
+                            let pieces = columns.iter().filter_map(|column| {
+                                column.get(index).map(|(_, value)| value.clone())
+                            });
                             let piece = Value::one_of(pieces.collect::<Vec<_>>());
                             self.bind_pattern(pat, &piece);
                         }
@@ -421,7 +498,8 @@ impl<'p> Machine<'p> {
                 ("Ok" | "Err", Some(pat)) => self.bind_pattern(pat, value),
                 _ => {
                     let value = self.deref(value);
-                    let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+                    let names: Vec<Name> =
+                        path.segments.iter().map(|segment| segment.name).collect();
                     let res = self.pattern_res(&names, path.global);
                     for (index, pat) in pats.iter().enumerate() {
                         if matches!(pat.kind, PatKind::Rest) {
@@ -441,7 +519,12 @@ impl<'p> Machine<'p> {
                     self.bind_pattern(pat, &piece);
                 }
             }
-            PatKind::Wild | PatKind::Rest | PatKind::Path(_) | PatKind::Lit(_) | PatKind::Range { .. } | PatKind::Unsupported => {}
+            PatKind::Wild
+            | PatKind::Rest
+            | PatKind::Path(_)
+            | PatKind::Lit(_)
+            | PatKind::Range { .. }
+            | PatKind::Unsupported => {}
         }
     }
 
@@ -450,7 +533,11 @@ impl<'p> Machine<'p> {
         match self.deref(value) {
             Value::Opt(Some(inner)) => (*inner).clone(),
             Value::Alt(values) => Value::one_of(
-                values.iter().filter(|value| !matches!(value, Value::Opt(None))).map(|value| self.unwrapped(value)).collect::<Vec<_>>(),
+                values
+                    .iter()
+                    .filter(|value| !matches!(value, Value::Opt(None)))
+                    .map(|value| self.unwrapped(value))
+                    .collect::<Vec<_>>(),
             ),
             Value::Unknown(unknown) => match &unknown.ty {
                 Ty::Option(inner) => {
@@ -465,7 +552,9 @@ impl<'p> Machine<'p> {
 }
 
 fn last(path: &Path) -> &'static str {
-    path.segments.last().map_or("", |segment| segment.name.as_str())
+    path.segments
+        .last()
+        .map_or("", |segment| segment.name.as_str())
 }
 
 fn is_rest(pat: &Pat) -> bool {

@@ -37,7 +37,10 @@ impl<'p> Machine<'p> {
         if let (Value::Ref(inner), false) = (&base, place.projections.is_empty()) {
             let mut projections = inner.projections.clone();
             projections.extend(place.projections.iter().cloned());
-            let inner = Place { slot: inner.slot, projections };
+            let inner = Place {
+                slot: inner.slot,
+                projections,
+            };
             self.write_place(&inner, value);
             return;
         }
@@ -52,9 +55,9 @@ impl<'p> Machine<'p> {
     /// The place that an expression names, if it names one.
     pub fn place_of(&mut self, expr: &Expr) -> Result<Option<Place>, Exit> {
         Ok(match &expr.kind {
-            ExprKind::Path(path) if path.qself.is_none() && path.segments.len() == 1 => {
-                self.variable(path.segments[0].name).map(|slot| self.through_ref(slot))
-            }
+            ExprKind::Path(path) if path.qself.is_none() && path.segments.len() == 1 => self
+                .variable(path.segments[0].name)
+                .map(|slot| self.through_ref(slot)),
             ExprKind::Field(base, member) => self.place_of(base)?.map(|mut place| {
                 place.projections.push(Projection::Member(*member));
                 self.shorten(place)
@@ -71,7 +74,9 @@ impl<'p> Machine<'p> {
                 }
                 None => None,
             },
-            ExprKind::Unary(UnaryOp::Deref, inner) | ExprKind::Ref { expr: inner, .. } => self.place_of(inner)?,
+            ExprKind::Unary(UnaryOp::Deref, inner) | ExprKind::Ref { expr: inner, .. } => {
+                self.place_of(inner)?
+            }
             _ => None,
         })
     }
@@ -79,14 +84,23 @@ impl<'p> Machine<'p> {
     fn through_ref(&self, slot: Slot) -> Place {
         match &self.heap[slot.0 as usize] {
             Value::Ref(place) => (**place).clone(),
-            _ => Place { slot, projections: Vec::new() },
+            _ => Place {
+                slot,
+                projections: Vec::new(),
+            },
         }
     }
 
     /// If what a place leads through is itself `&mut`, the place that it leads to.
     fn shorten(&mut self, place: Place) -> Place {
-        let (Some(last), depth) = (place.projections.last().cloned(), place.projections.len()) else { return place };
-        let parent = Place { slot: place.slot, projections: place.projections[..depth - 1].to_vec() };
+        let (Some(last), depth) = (place.projections.last().cloned(), place.projections.len())
+        else {
+            return place;
+        };
+        let parent = Place {
+            slot: place.slot,
+            projections: place.projections[..depth - 1].to_vec(),
+        };
         match self.read_place(&parent) {
             Value::Ref(target) => {
                 let mut target = (*target).clone();
@@ -102,7 +116,9 @@ impl<'p> Machine<'p> {
 pub fn element(value: &Value, index: usize) -> Option<Value> {
     match value {
         Value::List(list) => match list.items.get(..=index)? {
-            items if items.iter().all(|item| matches!(item, Item::One(_))) => Some(items[index].value().clone()),
+            items if items.iter().all(|item| matches!(item, Item::One(_))) => {
+                Some(items[index].value().clone())
+            }
             _ => None,
         },
         Value::Tuple(values) => values.get(index).cloned(),
@@ -113,19 +129,25 @@ pub fn element(value: &Value, index: usize) -> Option<Value> {
 /// Some element of a collection.
 pub fn any_element(value: &Value) -> Value {
     match value {
-        Value::List(list) if !list.items.is_empty() => Value::one_of(list.items.iter().map(|item| item.value().clone())),
+        Value::List(list) if !list.items.is_empty() => {
+            Value::one_of(list.items.iter().map(|item| item.value().clone()))
+        }
         _ => Value::unknown(),
     }
 }
 
 fn write_into(base: &Value, projections: &[Projection], value: Value) -> Value {
-    let Some((first, rest)) = projections.split_first() else { return value };
+    let Some((first, rest)) = projections.split_first() else {
+        return value;
+    };
     match (first, base) {
         (Projection::Member(member), Value::Struct(fields)) => {
             let mut new = (**fields).clone();
             match new.fields.iter_mut().find(|(name, _)| name == member) {
                 Some((_, old)) => *old = write_into(old, rest, value),
-                None => new.fields.push((*member, write_into(&Value::unknown(), rest, value))),
+                None => new
+                    .fields
+                    .push((*member, write_into(&Value::unknown(), rest, value))),
             }
             Value::Struct(Rc::new(new))
         }
@@ -141,7 +163,10 @@ fn write_into(base: &Value, projections: &[Projection], value: Value) -> Value {
             if let Some(item) = items.get_mut(*index as usize) {
                 *item = item.with_value(write_into(item.value(), rest, value));
             }
-            Value::List(Rc::new(List { items, ..(**list).clone() }))
+            Value::List(Rc::new(List {
+                items,
+                ..(**list).clone()
+            }))
         }
         (Projection::Index(Some(index)), Value::List(list)) => {
             let mut items = list.items.clone();
@@ -149,9 +174,14 @@ fn write_into(base: &Value, projections: &[Projection], value: Value) -> Value {
                 Some(item) => *item = item.with_value(write_into(item.value(), rest, value)),
                 None => return base.clone(),
             }
-            Value::List(Rc::new(List { items, ..(**list).clone() }))
+            Value::List(Rc::new(List {
+                items,
+                ..(**list).clone()
+            }))
         }
-        (Projection::Payload, Value::Opt(Some(inner))) => Value::some(write_into(inner, rest, value)),
+        (Projection::Payload, Value::Opt(Some(inner))) => {
+            Value::some(write_into(inner, rest, value))
+        }
         (Projection::Member(_), Value::Unknown(_)) => base.clone(),
         _ => base.clone(),
     }

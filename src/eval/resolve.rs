@@ -12,9 +12,41 @@ use crate::program::hir::{Bound, GenericArg, GenericParamKind, Generics, Path, T
 use crate::program::{AdtRef, Def, ExternalPath, ModuleId, Res, Resolved};
 
 /// Wrappers that hold one value and mean nothing for parameters.
-const TRANSPARENT: &[&str] = &["Box", "Rc", "Arc", "Cow", "RefCell", "Cell", "Mutex", "RwLock", "Pin", "OnceCell", "MutexGuard", "Ref", "RefMut", "Wrapping", "ManuallyDrop"];
-const LISTS: &[&str] = &["Vec", "VecDeque", "IntoIter", "Iter", "BTreeSet", "HashSet", "SmallVec"];
-const INTEGERS: &[&str] = &["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128", "NonZeroUsize"];
+const TRANSPARENT: &[&str] = &[
+    "Box",
+    "Rc",
+    "Arc",
+    "Cow",
+    "RefCell",
+    "Cell",
+    "Mutex",
+    "RwLock",
+    "Pin",
+    "OnceCell",
+    "MutexGuard",
+    "Ref",
+    "RefMut",
+    "Wrapping",
+    "ManuallyDrop",
+];
+const LISTS: &[&str] = &[
+    "Vec", "VecDeque", "IntoIter", "Iter", "BTreeSet", "HashSet", "SmallVec",
+];
+const INTEGERS: &[&str] = &[
+    "usize",
+    "isize",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "NonZeroUsize",
+];
 
 impl<'p> Machine<'p> {
     pub fn resolve_value(&mut self, names: &[Name], global: bool) -> Resolved {
@@ -23,17 +55,27 @@ impl<'p> Machine<'p> {
         self.entered(resolved, names.len())
     }
 
-    pub fn resolve_type_names(&mut self, scope: ModuleId, names: &[Name], global: bool) -> Resolved {
+    pub fn resolve_type_names(
+        &mut self,
+        scope: ModuleId,
+        names: &[Name],
+        global: bool,
+    ) -> Resolved {
         let resolved = self.program.resolve_type(scope, names, global);
         self.entered(resolved, names.len())
     }
 
     /// Goes into a foreign crate's source, or a framework's stub, unless the name is one that the machine itself knows.
     fn entered(&mut self, resolved: Resolved, length: usize) -> Resolved {
-        let Res::External(candidates) = &resolved.res else { return resolved };
+        let Res::External(candidates) = &resolved.res else {
+            return resolved;
+        };
         for path in candidates {
             if frameworks::intrinsic_position(path).is_some() {
-                return Resolved { res: Res::External(vec![path.clone()]), rest: 0 };
+                return Resolved {
+                    res: Res::External(vec![path.clone()]),
+                    rest: 0,
+                };
             }
             if *path.krate == *"std" {
                 continue;
@@ -69,43 +111,87 @@ impl<'p> Machine<'p> {
         self.resolve_ty_in(ty, scope, &generics, self_ty.as_ref())
     }
 
-    pub fn resolve_ty_in(&mut self, ty: &Type, scope: ModuleId, generics: &[(Name, Ty)], self_ty: Option<&Ty>) -> Ty {
+    pub fn resolve_ty_in(
+        &mut self,
+        ty: &Type,
+        scope: ModuleId,
+        generics: &[(Name, Ty)],
+        self_ty: Option<&Ty>,
+    ) -> Ty {
         self.resolve_ty_at(ty, scope, generics, self_ty, 0)
     }
 
-    fn resolve_ty_at(&mut self, ty: &Type, scope: ModuleId, generics: &[(Name, Ty)], self_ty: Option<&Ty>, depth: usize) -> Ty {
+    fn resolve_ty_at(
+        &mut self,
+        ty: &Type,
+        scope: ModuleId,
+        generics: &[(Name, Ty)],
+        self_ty: Option<&Ty>,
+        depth: usize,
+    ) -> Ty {
         if depth > 24 {
             return Ty::Unknown;
         }
         match &ty.kind {
             TypeKind::Ref(inner) => self.resolve_ty_at(inner, scope, generics, self_ty, depth + 1),
             TypeKind::Tuple(parts) if parts.is_empty() => Ty::Unit,
-            TypeKind::Tuple(parts) => {
-                Ty::Tuple(Rc::new(parts.iter().map(|part| self.resolve_ty_at(part, scope, generics, self_ty, depth + 1)).collect()), Some(ty.span))
-            }
+            TypeKind::Tuple(parts) => Ty::Tuple(
+                Rc::new(
+                    parts
+                        .iter()
+                        .map(|part| self.resolve_ty_at(part, scope, generics, self_ty, depth + 1))
+                        .collect(),
+                ),
+                Some(ty.span),
+            ),
             TypeKind::Array(inner, count) => {
                 let inner = self.resolve_ty_at(inner, scope, generics, self_ty, depth + 1);
                 let count = self.const_in(count, scope, generics, self_ty);
                 Ty::Array(Rc::new(inner), count)
             }
-            TypeKind::Slice(inner) => Ty::Vec(Rc::new(self.resolve_ty_at(inner, scope, generics, self_ty, depth + 1))),
-            TypeKind::Impl(bounds) | TypeKind::Dyn(bounds) => self.bounded(bounds, scope, generics, self_ty, depth),
-            TypeKind::Fn(_, result) => Ty::Function(Rc::new(self.resolve_ty_at(result, scope, generics, self_ty, depth + 1))),
+            TypeKind::Slice(inner) => Ty::Vec(Rc::new(self.resolve_ty_at(
+                inner,
+                scope,
+                generics,
+                self_ty,
+                depth + 1,
+            ))),
+            TypeKind::Impl(bounds) | TypeKind::Dyn(bounds) => {
+                self.bounded(bounds, scope, generics, self_ty, depth)
+            }
+            TypeKind::Fn(_, result) => Ty::Function(Rc::new(self.resolve_ty_at(
+                result,
+                scope,
+                generics,
+                self_ty,
+                depth + 1,
+            ))),
             TypeKind::Path(path) => self.path_ty(path, scope, generics, self_ty, depth),
             TypeKind::Never | TypeKind::Infer | TypeKind::Unsupported => Ty::Unknown,
         }
     }
 
-    fn bounded(&mut self, bounds: &[Bound], scope: ModuleId, generics: &[(Name, Ty)], self_ty: Option<&Ty>, depth: usize) -> Ty {
+    fn bounded(
+        &mut self,
+        bounds: &[Bound],
+        scope: ModuleId,
+        generics: &[(Name, Ty)],
+        self_ty: Option<&Ty>,
+        depth: usize,
+    ) -> Ty {
         let mut traits = Vec::new();
         for bound in bounds {
-            let Some(segment) = bound.path.segments.last() else { continue };
+            let Some(segment) = bound.path.segments.last() else {
+                continue;
+            };
             if ["Fn", "FnMut", "FnOnce"].contains(&segment.name.as_str()) {
                 let result = segment.args.iter().find_map(|arg| match arg {
                     GenericArg::Assoc(_, ty) => Some(ty.clone()),
                     _ => None,
                 });
-                let result = result.map_or(Ty::Unit, |ty| self.resolve_ty_at(&ty, scope, generics, self_ty, depth + 1));
+                let result = result.map_or(Ty::Unit, |ty| {
+                    self.resolve_ty_at(&ty, scope, generics, self_ty, depth + 1)
+                });
                 return Ty::Function(Rc::new(result));
             }
             // `impl Into<X>`, `impl AsRef<X>`, `impl Borrow<X>`, `impl Iterator<Item = X>`
@@ -114,33 +200,64 @@ impl<'p> Machine<'p> {
                     ("Into" | "AsRef" | "Borrow" | "Deref", GenericArg::Type(ty)) => {
                         return self.resolve_ty_at(ty, scope, generics, self_ty, depth + 1);
                     }
-                    ("Deref", GenericArg::Assoc(_, ty)) => return self.resolve_ty_at(ty, scope, generics, self_ty, depth + 1),
-                    ("Iterator" | "IntoIterator" | "ExactSizeIterator" | "DoubleEndedIterator", GenericArg::Assoc(_, ty)) => {
-                        return Ty::Vec(Rc::new(self.resolve_ty_at(ty, scope, generics, self_ty, depth + 1)));
+                    ("Deref", GenericArg::Assoc(_, ty)) => {
+                        return self.resolve_ty_at(ty, scope, generics, self_ty, depth + 1);
+                    }
+                    (
+                        "Iterator" | "IntoIterator" | "ExactSizeIterator" | "DoubleEndedIterator",
+                        GenericArg::Assoc(_, ty),
+                    ) => {
+                        return Ty::Vec(Rc::new(self.resolve_ty_at(
+                            ty,
+                            scope,
+                            generics,
+                            self_ty,
+                            depth + 1,
+                        )));
                     }
                     ("Borrow" | "Into", GenericArg::Assoc(..)) => {}
                     _ => {}
                 }
             }
-            let names: Vec<Name> = bound.path.segments.iter().map(|segment| segment.name).collect();
+            let names: Vec<Name> = bound
+                .path
+                .segments
+                .iter()
+                .map(|segment| segment.name)
+                .collect();
             if segment.name == "ToString" || segment.name == "Display" {
                 return Ty::Text;
             }
-            if let Res::Trait(def) = self.program.resolve_type(scope, &names, bound.path.global).res {
+            if let Res::Trait(def) = self
+                .program
+                .resolve_type(scope, &names, bound.path.global)
+                .res
+            {
                 traits.push(def);
             }
         }
         Ty::Bounded(Rc::new(traits))
     }
 
-    fn path_ty(&mut self, path: &Path, scope: ModuleId, generics: &[(Name, Ty)], self_ty: Option<&Ty>, depth: usize) -> Ty {
+    fn path_ty(
+        &mut self,
+        path: &Path,
+        scope: ModuleId,
+        generics: &[(Name, Ty)],
+        self_ty: Option<&Ty>,
+        depth: usize,
+    ) -> Ty {
         if let Some(qself) = &path.qself {
             let base = self.resolve_ty_at(&qself.ty, scope, generics, self_ty, depth + 1);
-            let Some(segment) = path.segments.last() else { return base };
+            let Some(segment) = path.segments.last() else {
+                return base;
+            };
             return self.associated_ty(&base, segment.name, depth);
         }
         let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
-        let Some(first) = names.first() else { return Ty::Unknown };
+        let Some(first) = names.first() else {
+            return Ty::Unknown;
+        };
         let last = path.segments.last().expect("a path has a first segment");
         if let [single] = names.as_slice() {
             if let Some((_, ty)) = generics.iter().rev().find(|(name, _)| name == single) {
@@ -154,7 +271,11 @@ impl<'p> Machine<'p> {
         let head = if *first == "Self" {
             self_ty.cloned()
         } else if names.len() > 1 {
-            generics.iter().rev().find(|(name, _)| name == first).map(|(_, ty)| ty.clone())
+            generics
+                .iter()
+                .rev()
+                .find(|(name, _)| name == first)
+                .map(|(_, ty)| ty.clone())
         } else {
             None
         };
@@ -167,14 +288,23 @@ impl<'p> Machine<'p> {
         let mut args = Vec::new();
         for arg in path.segments.iter().flat_map(|segment| &segment.args) {
             match arg {
-                GenericArg::Type(ty) => args.push(self.resolve_ty_at(ty, scope, generics, self_ty, depth + 1)),
-                GenericArg::Const(expr) => args.push(self.const_in(expr, scope, generics, self_ty).map_or(Ty::Unknown, Ty::Const)),
+                GenericArg::Type(ty) => {
+                    args.push(self.resolve_ty_at(ty, scope, generics, self_ty, depth + 1))
+                }
+                GenericArg::Const(expr) => args.push(
+                    self.const_in(expr, scope, generics, self_ty)
+                        .map_or(Ty::Unknown, Ty::Const),
+                ),
                 GenericArg::Assoc(..) => {}
             }
         }
         let resolved = self.resolve_type_names(scope, &names, path.global);
         if let Some((krate, name)) = self.intrinsic_of(&resolved.res) {
-            return Ty::Foreign { krate, name, args: Rc::new(args) };
+            return Ty::Foreign {
+                krate,
+                name,
+                args: Rc::new(args),
+            };
         }
         let base = match resolved.res {
             Res::Struct(def) => Ty::Struct(def, Rc::new(args)),
@@ -184,7 +314,18 @@ impl<'p> Machine<'p> {
                 self.resolve_ty_at(&def.item.ty, def.module, &bound, None, depth + 1)
             }
             Res::Trait(def) => Ty::Bounded(Rc::new(vec![def])),
-            Res::External(candidates) => return self.foreign_ty(&candidates, &last.name, args, scope, generics, self_ty, &last.args, depth),
+            Res::External(candidates) => {
+                return self.foreign_ty(
+                    &candidates,
+                    &last.name,
+                    args,
+                    scope,
+                    generics,
+                    self_ty,
+                    &last.args,
+                    depth,
+                );
+            }
             _ => {
                 return self
                     .std_ty(last.name, &last.args, scope, generics, self_ty, depth)
@@ -198,7 +339,10 @@ impl<'p> Machine<'p> {
         ty
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the scope of a type is its module, its parameters and its Self")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the scope of a type is its module, its parameters and its Self"
+    )]
     fn foreign_ty(
         &mut self,
         candidates: &[ExternalPath],
@@ -210,20 +354,36 @@ impl<'p> Machine<'p> {
         written: &[GenericArg],
         depth: usize,
     ) -> Ty {
-        let Some(path) = candidates.first() else { return Ty::Unknown };
+        let Some(path) = candidates.first() else {
+            return Ty::Unknown;
+        };
         if *path.krate == *"std" || candidates.len() > 1 {
             if let Some(ty) = self.std_ty(*last, written, scope, generics, self_ty, depth) {
                 return ty;
             }
         }
-        Ty::Foreign { krate: path.krate, name: *last, args: Rc::new(args) }
+        Ty::Foreign {
+            krate: path.krate,
+            name: *last,
+            args: Rc::new(args),
+        }
     }
 
-    fn std_ty(&mut self, name: Name, args: &[GenericArg], scope: ModuleId, generics: &[(Name, Ty)], self_ty: Option<&Ty>, depth: usize) -> Option<Ty> {
+    fn std_ty(
+        &mut self,
+        name: Name,
+        args: &[GenericArg],
+        scope: ModuleId,
+        generics: &[(Name, Ty)],
+        self_ty: Option<&Ty>,
+        depth: usize,
+    ) -> Option<Ty> {
         let mut first = || {
             args.iter()
                 .find_map(|arg| match arg {
-                    GenericArg::Type(ty) => Some(self.resolve_ty_at(ty, scope, generics, self_ty, depth + 1)),
+                    GenericArg::Type(ty) => {
+                        Some(self.resolve_ty_at(ty, scope, generics, self_ty, depth + 1))
+                    }
                     _ => None,
                 })
                 .unwrap_or(Ty::Unknown)
@@ -231,13 +391,26 @@ impl<'p> Machine<'p> {
         Some(match name.as_str() {
             "bool" => Ty::Bool,
             "f32" | "f64" => Ty::Float,
-            "String" | "str" | "PathBuf" | "Path" | "OsStr" | "OsString" | "char" if args.is_empty() => {
-                let own = matches!(name.as_str(), "Path" | "PathBuf") && !matches!(self.program.resolve_type(scope, &[name], false).res, Res::None | Res::External(_));
-                let foreign = name == "Path" && match self.program.resolve_type(scope, &[name], false).res {
-                    Res::External(candidates) => candidates.iter().any(|path| *path.krate != *"std"),
-                    _ => false,
-                };
-                if own || foreign { return None } else { Ty::Text }
+            "String" | "str" | "PathBuf" | "Path" | "OsStr" | "OsString" | "char"
+                if args.is_empty() =>
+            {
+                let own = matches!(name.as_str(), "Path" | "PathBuf")
+                    && !matches!(
+                        self.program.resolve_type(scope, &[name], false).res,
+                        Res::None | Res::External(_)
+                    );
+                let foreign = name == "Path"
+                    && match self.program.resolve_type(scope, &[name], false).res {
+                        Res::External(candidates) => {
+                            candidates.iter().any(|path| *path.krate != *"std")
+                        }
+                        _ => false,
+                    };
+                if own || foreign {
+                    return None;
+                } else {
+                    Ty::Text
+                }
             }
             _ if INTEGERS.contains(&name.as_str()) => Ty::Int,
             "Option" => Ty::Option(Rc::new(first())),
@@ -259,10 +432,21 @@ impl<'p> Machine<'p> {
             _ => return Ty::Unknown,
         };
         for found in self.program.trait_impls(&adt) {
-            if let Some(alias) = found.item.types.iter().find(|alias| alias.name.name == name) {
+            if let Some(alias) = found
+                .item
+                .types
+                .iter()
+                .find(|alias| alias.name.name == name)
+            {
                 let generics = self.impl_generics(&found.item.generics, &found.item.self_ty, &args);
                 let alias = alias.clone();
-                return self.resolve_ty_at(&alias.ty, found.module, &generics, Some(base), depth + 1);
+                return self.resolve_ty_at(
+                    &alias.ty,
+                    found.module,
+                    &generics,
+                    Some(base),
+                    depth + 1,
+                );
             }
         }
         Ty::Unknown
@@ -283,16 +467,26 @@ impl<'p> Machine<'p> {
     }
 
     /// An impl's type parameters, read off the type it is for.
-    pub fn impl_generics(&mut self, generics: &Generics, self_ty: &Type, args: &[Ty]) -> Vec<(Name, Ty)> {
+    pub fn impl_generics(
+        &mut self,
+        generics: &Generics,
+        self_ty: &Type,
+        args: &[Ty],
+    ) -> Vec<(Name, Ty)> {
         let mut bound = self.generics_of(generics, &[]);
         if let TypeKind::Path(path) = &self_ty.kind
             && let Some(segment) = path.segments.last()
         {
             for (written, actual) in segment.args.iter().zip(args) {
                 let name = match written {
-                    GenericArg::Type(Type { kind: TypeKind::Path(path), .. }) if path.segments.len() == 1 => path.segments[0].name,
+                    GenericArg::Type(Type {
+                        kind: TypeKind::Path(path),
+                        ..
+                    }) if path.segments.len() == 1 => path.segments[0].name,
                     GenericArg::Const(expr) => match &expr.kind {
-                        crate::program::hir::ExprKind::Path(path) if path.segments.len() == 1 => path.segments[0].name,
+                        crate::program::hir::ExprKind::Path(path) if path.segments.len() == 1 => {
+                            path.segments[0].name
+                        }
                         _ => continue,
                     },
                     _ => continue,
@@ -305,8 +499,21 @@ impl<'p> Machine<'p> {
         bound
     }
 
-    fn const_in(&mut self, expr: &crate::program::hir::Expr, scope: ModuleId, generics: &[(Name, Ty)], self_ty: Option<&Ty>) -> Option<Num> {
-        let value = self.in_frame(scope, generics.to_vec(), self_ty.cloned(), None, expr.span, |machine| machine.eval(expr));
+    fn const_in(
+        &mut self,
+        expr: &crate::program::hir::Expr,
+        scope: ModuleId,
+        generics: &[(Name, Ty)],
+        self_ty: Option<&Ty>,
+    ) -> Option<Num> {
+        let value = self.in_frame(
+            scope,
+            generics.to_vec(),
+            self_ty.cloned(),
+            None,
+            expr.span,
+            |machine| machine.eval(expr),
+        );
         match value {
             Ok(Value::Int(num)) => Some(num),
             _ => None,
@@ -316,7 +523,11 @@ impl<'p> Machine<'p> {
     /// Marks the value with a type that was written for it, where that tells more.
     pub fn expect_type(&mut self, value: Value, ty: &Ty) -> Value {
         match (&value, ty) {
-            (Value::Unknown(unknown), ty) if unknown.ty == Ty::Unknown && *ty != Ty::Unknown && !super::expr::is_error(&value) => {
+            (Value::Unknown(unknown), ty)
+                if unknown.ty == Ty::Unknown
+                    && *ty != Ty::Unknown
+                    && !super::expr::is_error(&value) =>
+            {
                 let name = unknown.name.clone();
                 self.symbolic(ty, name.as_deref())
             }
@@ -326,7 +537,11 @@ impl<'p> Machine<'p> {
     }
 
     pub fn has_deref(&self, def: &Def<crate::program::hir::Struct>) -> bool {
-        let derefs = |path: &Path| path.segments.last().is_some_and(|segment| segment.name == "Deref");
+        let derefs = |path: &Path| {
+            path.segments
+                .last()
+                .is_some_and(|segment| segment.name == "Deref")
+        };
         self.program
             .trait_impls(&AdtRef::Struct(def.clone()))
             .iter()
@@ -341,7 +556,10 @@ impl<'p> Machine<'p> {
     /// The type of a value, for dispatch.
     pub fn ty_of(&mut self, value: &Value) -> Ty {
         match self.deref(value) {
-            Value::Struct(value) => Ty::Struct(value.def.clone(), Rc::new(value.generics.iter().map(|(_, ty)| ty.clone()).collect())),
+            Value::Struct(value) => Ty::Struct(
+                value.def.clone(),
+                Rc::new(value.generics.iter().map(|(_, ty)| ty.clone()).collect()),
+            ),
             Value::Variant(value) => Ty::Enum(value.def.clone(), Rc::default()),
             Value::Unknown(unknown) => unknown.ty.clone(),
             Value::Int(_) => Ty::Int,
@@ -349,14 +567,22 @@ impl<'p> Machine<'p> {
             Value::Bool(_) => Ty::Bool,
             Value::Text(_) => Ty::Text,
             Value::Opt(inner) => {
-                let inner = inner.as_ref().map_or(Ty::Unknown, |inner| self.ty_of(inner));
+                let inner = inner
+                    .as_ref()
+                    .map_or(Ty::Unknown, |inner| self.ty_of(inner));
                 Ty::Option(Rc::new(inner))
             }
             Value::List(list) => {
-                let element = list.items.first().map_or(Ty::Unknown, |item| self.ty_of(item.value()));
+                let element = list
+                    .items
+                    .first()
+                    .map_or(Ty::Unknown, |item| self.ty_of(item.value()));
                 Ty::Vec(Rc::new(element))
             }
-            Value::Tuple(values) => Ty::Tuple(Rc::new(values.iter().map(|value| self.ty_of(value)).collect()), None),
+            Value::Tuple(values) => Ty::Tuple(
+                Rc::new(values.iter().map(|value| self.ty_of(value)).collect()),
+                None,
+            ),
             other => frameworks::ty_of(&other),
         }
     }

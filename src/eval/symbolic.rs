@@ -25,7 +25,10 @@ impl<'p> Machine<'p> {
         match ty {
             Ty::Int => Value::Int(name.map_or_else(|| Num::named("?"), Num::named)),
             Ty::Float => Value::Float(None),
-            Ty::Bool => Value::Bool(name.map_or(Cond::Unknown, |name| Cond::Symbol { name: name.into(), negated: false })),
+            Ty::Bool => Value::Bool(name.map_or(Cond::Unknown, |name| Cond::Symbol {
+                name: name.into(),
+                negated: false,
+            })),
             Ty::Text => Value::Text(Text::hole(name.unwrap_or("a string"))),
             Ty::Unit => Value::Unit,
             Ty::Const(num) => Value::Int(num.clone()),
@@ -33,21 +36,43 @@ impl<'p> Machine<'p> {
                 let values = parts
                     .iter()
                     .enumerate()
-                    .map(|(index, part)| self.symbolic(part, name.map(|name| format!("{name}_{index}")).as_deref()))
+                    .map(|(index, part)| {
+                        self.symbolic(part, name.map(|name| format!("{name}_{index}")).as_deref())
+                    })
                     .collect();
                 Value::tuple(values)
             }
             Ty::Array(inner, Some(Num::Known(count))) if (0..=64).contains(count) => {
                 let items = (0..*count)
-                    .map(|index| Item::One(self.symbolic(inner, name.map(|name| format!("{name}[{index}]")).as_deref())))
+                    .map(|index| {
+                        Item::One(self.symbolic(
+                            inner,
+                            name.map(|name| format!("{name}[{index}]")).as_deref(),
+                        ))
+                    })
                     .collect();
                 Value::list(items)
             }
-            Ty::Vec(_) | Ty::Array(..) => Value::Unknown(Rc::new(Unknown { ty: ty.clone(), name: name.map(Into::into) })),
-            Ty::Foreign { krate, name: foreign, .. } => {
-                self.framework_symbol(*krate, *foreign, name).unwrap_or_else(|| Value::Unknown(Rc::new(Unknown { ty: ty.clone(), name: name.map(Into::into) })))
-            }
-            _ => Value::Unknown(Rc::new(Unknown { ty: ty.clone(), name: name.map(Into::into) })),
+            Ty::Vec(_) | Ty::Array(..) => Value::Unknown(Rc::new(Unknown {
+                ty: ty.clone(),
+                name: name.map(Into::into),
+            })),
+            Ty::Foreign {
+                krate,
+                name: foreign,
+                ..
+            } => self
+                .framework_symbol(*krate, *foreign, name)
+                .unwrap_or_else(|| {
+                    Value::Unknown(Rc::new(Unknown {
+                        ty: ty.clone(),
+                        name: name.map(Into::into),
+                    }))
+                }),
+            _ => Value::Unknown(Rc::new(Unknown {
+                ty: ty.clone(),
+                name: name.map(Into::into),
+            })),
         }
     }
 
@@ -56,22 +81,40 @@ impl<'p> Machine<'p> {
         let index = self.fresh_index("i", 0, count);
         let element_name = name.map(|name| format!("{name}[i]"));
         let value = self.symbolic(element, element_name.as_deref());
-        Value::List(Rc::new(List { items: vec![Item::Repeat { index, value }], ..List::default() }))
+        Value::List(Rc::new(List {
+            items: vec![Item::Repeat { index, value }],
+            ..List::default()
+        }))
     }
 
     /// A struct known by type only, with its fields written out.
     pub fn materialized(&mut self, value: &Value) -> Option<Value> {
-        let Value::Unknown(unknown) = value else { return None };
-        let Ty::Struct(def, args) = &unknown.ty else { return None };
+        let Value::Unknown(unknown) = value else {
+            return None;
+        };
+        let Ty::Struct(def, args) = &unknown.ty else {
+            return None;
+        };
         let generics = self.generics_of(&def.item.generics, args);
         let span = def.item.name.span;
         let members: Vec<Member> = match &def.item.fields {
-            Fields::Named(fields) | Fields::Tuple(fields) => fields.iter().map(|field| field.member).collect(),
+            Fields::Named(fields) | Fields::Tuple(fields) => {
+                fields.iter().map(|field| field.member).collect()
+            }
             Fields::Unit => Vec::new(),
         };
-        let fields = members.into_iter().map(|member| (member, self.member_of(value, member))).collect();
+        let fields = members
+            .into_iter()
+            .map(|member| (member, self.member_of(value, member)))
+            .collect();
         let id = self.fresh_module();
-        Some(Value::Struct(Rc::new(StructValue { id, def: def.clone(), generics, fields, span })))
+        Some(Value::Struct(Rc::new(StructValue {
+            id,
+            def: def.clone(),
+            generics,
+            fields,
+            span,
+        })))
     }
 
     /// A field, of whatever holds it.
@@ -82,20 +125,29 @@ impl<'p> Machine<'p> {
                 None => self.inner_member(&fields, member),
             },
             Value::Tuple(values) => match member {
-                Member::Index(index) => values.get(index as usize).cloned().unwrap_or_else(Value::unknown),
+                Member::Index(index) => values
+                    .get(index as usize)
+                    .cloned()
+                    .unwrap_or_else(Value::unknown),
                 Member::Named(_) => Value::unknown(),
             },
             list @ Value::List(_) => match member {
-                Member::Index(index) => super::place::element(&list, index as usize).unwrap_or_else(|| super::place::any_element(&list)),
+                Member::Index(index) => super::place::element(&list, index as usize)
+                    .unwrap_or_else(|| super::place::any_element(&list)),
                 Member::Named(_) => Value::unknown(),
             },
             Value::Alt(values) => {
-                let pieces: Vec<Value> = values.iter().map(|value| self.member_of(value, member)).collect();
+                let pieces: Vec<Value> = values
+                    .iter()
+                    .map(|value| self.member_of(value, member))
+                    .collect();
                 Value::one_of(pieces)
             }
             Value::Range(range) => match member {
                 Member::Named(name) if name == "start" => Value::Int(range.low.clone()),
-                Member::Named(name) if name == "end" => range.high.clone().map_or_else(Value::unknown, Value::Int),
+                Member::Named(name) if name == "end" => {
+                    range.high.clone().map_or_else(Value::unknown, Value::Int)
+                }
                 _ => Value::unknown(),
             },
             Value::Unknown(unknown) => match (&unknown.ty, member) {
@@ -104,7 +156,9 @@ impl<'p> Machine<'p> {
                         Fields::Named(fields) | Fields::Tuple(fields) => fields,
                         Fields::Unit => return Value::unknown(),
                     };
-                    let Some(field) = fields.iter().find(|field| field.member == member) else { return Value::unknown() };
+                    let Some(field) = fields.iter().find(|field| field.member == member) else {
+                        return Value::unknown();
+                    };
                     let generics = self.generics_of(&def.item.generics, args);
                     let ty = self.resolve_ty_in(&field.ty, def.module, &generics, None);
                     let name = match member {
@@ -115,18 +169,26 @@ impl<'p> Machine<'p> {
                 }
                 (Ty::Tuple(parts, _), Member::Index(index)) => match parts.get(index as usize) {
                     Some(part) => {
-                        let name = unknown.name.as_deref().map(|name| format!("{name}_{index}"));
+                        let name = unknown
+                            .name
+                            .as_deref()
+                            .map(|name| format!("{name}_{index}"));
                         self.symbolic(&part.clone(), name.as_deref())
                     }
                     None => Value::unknown(),
                 },
                 (_, Member::Named(name)) if unknown.name.is_some() => {
                     let _ = self.overrides.get(&name);
-                    Value::Unknown(Rc::new(Unknown { ty: Ty::Unknown, name: Some(name.as_str().into()) }))
+                    Value::Unknown(Rc::new(Unknown {
+                        ty: Ty::Unknown,
+                        name: Some(name.as_str().into()),
+                    }))
                 }
                 _ => Value::unknown(),
             },
-            other => self.framework_member(&other, member).unwrap_or_else(Value::unknown),
+            other => self
+                .framework_member(&other, member)
+                .unwrap_or_else(Value::unknown),
         }
     }
 
@@ -150,26 +212,42 @@ impl<'p> Machine<'p> {
         let index = self.deref(index);
         match (&base, &index) {
             (Value::Alt(values), _) => {
-                let pieces: Vec<Value> = values.iter().map(|value| self.index(value, &index)).collect();
+                let pieces: Vec<Value> = values
+                    .iter()
+                    .map(|value| self.index(value, &index))
+                    .collect();
                 Value::one_of(pieces)
             }
             (_, Value::Alt(values)) => {
-                let pieces: Vec<Value> = values.iter().map(|index| self.index(&base, index)).collect();
+                let pieces: Vec<Value> = values
+                    .iter()
+                    .map(|index| self.index(&base, index))
+                    .collect();
                 Value::one_of(pieces)
             }
-            (_, Value::Int(Num::Known(index))) if matches!(base, Value::List(_) | Value::Tuple(_)) => {
-                let found = usize::try_from(*index).ok().and_then(|index| super::place::element(&base, index));
+            (_, Value::Int(Num::Known(index)))
+                if matches!(base, Value::List(_) | Value::Tuple(_)) =>
+            {
+                let found = usize::try_from(*index)
+                    .ok()
+                    .and_then(|index| super::place::element(&base, index));
                 found.unwrap_or_else(|| super::place::any_element(&base))
             }
-            (Value::List(list), Value::Int(Num::Affine { index, scale: 1, offset: 0 })) if list.items.len() == 1 => {
-                match &list.items[0] {
-                    Item::Repeat { index: over, value } if over != index => {
-                        let new = Num::index(*index);
-                        super::substitute::substitute(value, *over, &new).unwrap_or_else(|| value.clone())
-                    }
-                    item => item.value().clone(),
+            (
+                Value::List(list),
+                Value::Int(Num::Affine {
+                    index,
+                    scale: 1,
+                    offset: 0,
+                }),
+            ) if list.items.len() == 1 => match &list.items[0] {
+                Item::Repeat { index: over, value } if over != index => {
+                    let new = Num::index(*index);
+                    super::substitute::substitute(value, *over, &new)
+                        .unwrap_or_else(|| value.clone())
                 }
-            }
+                item => item.value().clone(),
+            },
             (Value::List(list), Value::Range(range)) => match (range.low.known(), &range.high) {
                 (Some(low), high) => {
                     let all_single = list.items.iter().all(|item| matches!(item, Item::One(_)));
@@ -180,12 +258,27 @@ impl<'p> Machine<'p> {
                     match (all_single, high) {
                         (true, Some(high)) => {
                             let (low, high) = (low.max(0) as usize, high.max(0) as usize);
-                            Value::list(list.items.get(low..high.min(list.items.len())).unwrap_or_default().to_vec())
+                            Value::list(
+                                list.items
+                                    .get(low..high.min(list.items.len()))
+                                    .unwrap_or_default()
+                                    .to_vec(),
+                            )
                         }
-                        _ => Value::list(list.items.iter().map(|item| Item::Maybe(item.value().clone())).collect()),
+                        _ => Value::list(
+                            list.items
+                                .iter()
+                                .map(|item| Item::Maybe(item.value().clone()))
+                                .collect(),
+                        ),
                     }
                 }
-                _ => Value::list(list.items.iter().map(|item| Item::Maybe(item.value().clone())).collect()),
+                _ => Value::list(
+                    list.items
+                        .iter()
+                        .map(|item| Item::Maybe(item.value().clone()))
+                        .collect(),
+                ),
             },
             (Value::Text(_), Value::Range(_)) => Value::Text(Text::hole("a part of a string")),
             (Value::Unknown(unknown), _) => match &unknown.ty {
@@ -194,7 +287,10 @@ impl<'p> Machine<'p> {
                         return base.clone();
                     }
                     let element = (**element).clone();
-                    let name = unknown.name.as_deref().map(|name| format!("{name}[{}]", self.number(&index)));
+                    let name = unknown
+                        .name
+                        .as_deref()
+                        .map(|name| format!("{name}[{}]", self.number(&index)));
                     self.symbolic(&element, name.as_deref())
                 }
                 _ => Value::unknown(),

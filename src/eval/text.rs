@@ -9,7 +9,11 @@ use super::num::{IndexId, Num};
 pub enum Part {
     Literal(Rc<str>),
     /// The decimal form of `scale * index + offset`.
-    Index { index: IndexId, scale: i128, offset: i128 },
+    Index {
+        index: IndexId,
+        scale: i128,
+        offset: i128,
+    },
     /// Not known; the name says what it stands for.
     Hole(Rc<str>),
 }
@@ -28,15 +32,25 @@ impl Text {
     }
 
     pub fn hole(name: &str) -> Text {
-        Text { parts: vec![Part::Hole(name.into())] }
+        Text {
+            parts: vec![Part::Hole(name.into())],
+        }
     }
 
     pub fn of_num(num: &Num) -> Text {
         match num {
             Num::Known(value) => Text::literal(&value.to_string()),
-            Num::Affine { index, scale, offset } => {
-                Text { parts: vec![Part::Index { index: *index, scale: *scale, offset: *offset }] }
-            }
+            Num::Affine {
+                index,
+                scale,
+                offset,
+            } => Text {
+                parts: vec![Part::Index {
+                    index: *index,
+                    scale: *scale,
+                    offset: *offset,
+                }],
+            },
             Num::Named(name) => Text::hole(name),
         }
     }
@@ -97,7 +111,11 @@ impl Text {
         let mut result = Text::default();
         for part in &self.parts {
             match part {
-                Part::Index { index, scale, offset } if *index == wanted => {
+                Part::Index {
+                    index,
+                    scale,
+                    offset,
+                } if *index == wanted => {
                     result.push(Part::Literal((scale * value + offset).to_string().into()));
                 }
                 other => result.push(other.clone()),

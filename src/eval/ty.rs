@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::num::Num;
 use crate::name::Name;
-use crate::source::Span;
 use crate::program::hir::{Enum, Struct, Trait};
 use crate::program::{AdtRef, Def};
+use crate::source::Span;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ty {
@@ -23,7 +23,11 @@ pub enum Ty {
     Text,
     Unit,
     /// A type of a framework or of another crate, by package and last name.
-    Foreign { krate: Name, name: Name, args: Rc<Vec<Ty>> },
+    Foreign {
+        krate: Name,
+        name: Name,
+        args: Rc<Vec<Ty>>,
+    },
     /// A value given as a const argument.
     Const(Num),
     /// A type parameter that nothing decides here, or `impl Trait`, `dyn Trait`.
@@ -34,7 +38,11 @@ pub enum Ty {
 
 impl Ty {
     pub fn foreign(krate: &str, name: &str) -> Ty {
-        Ty::Foreign { krate: Name::new(krate), name: Name::new(name), args: Rc::default() }
+        Ty::Foreign {
+            krate: Name::new(krate),
+            name: Name::new(name),
+            args: Rc::default(),
+        }
     }
 
     pub fn from_adt(adt: &AdtRef, args: &Rc<Vec<Ty>>) -> Ty {

@@ -50,7 +50,10 @@ pub enum Value {
 pub enum Cond {
     Known(bool),
     /// The same name is the same truth; `negated` turns it round.
-    Symbol { name: Rc<str>, negated: bool },
+    Symbol {
+        name: Rc<str>,
+        negated: bool,
+    },
     Unknown,
 }
 
@@ -76,7 +79,10 @@ pub struct StructValue {
 
 impl StructValue {
     pub fn field(&self, member: Member) -> Option<&Value> {
-        self.fields.iter().find(|(name, _)| *name == member).map(|(_, value)| value)
+        self.fields
+            .iter()
+            .find(|(name, _)| *name == member)
+            .map(|(_, value)| value)
     }
 }
 
@@ -103,7 +109,10 @@ pub struct List {
 pub enum Item {
     One(Value),
     /// `value` for each `index` of its range: the index occurs in it.
-    Repeat { index: IndexId, value: Value },
+    Repeat {
+        index: IndexId,
+        value: Value,
+    },
     /// As many as some condition lets through, none perhaps.
     Maybe(Value),
 }
@@ -118,7 +127,10 @@ impl Item {
     pub fn with_value(&self, value: Value) -> Item {
         match self {
             Item::One(_) => Item::One(value),
-            Item::Repeat { index, .. } => Item::Repeat { index: *index, value },
+            Item::Repeat { index, .. } => Item::Repeat {
+                index: *index,
+                value,
+            },
             Item::Maybe(_) => Item::Maybe(value),
         }
     }
@@ -153,11 +165,19 @@ pub struct ClosureValue {
 
 #[derive(Clone, Debug)]
 pub enum FunctionValue {
-    Own { function: FnDef, generics: Vec<(Name, Ty)>, self_ty: Option<Ty> },
+    Own {
+        function: FnDef,
+        generics: Vec<(Name, Ty)>,
+        self_ty: Option<Ty>,
+    },
     TupleStruct(Def<Struct>, Vec<(Name, Ty)>),
     TupleVariant(Def<Enum>, usize),
     /// A function of a framework or of std, by its path.
-    Foreign { krate: Name, path: Vec<Name>, generics: Vec<Ty> },
+    Foreign {
+        krate: Name,
+        path: Vec<Name>,
+        generics: Vec<Ty>,
+    },
     Some,
     Ok,
     /// `Type::method` of a value that decides which.
@@ -208,6 +228,8 @@ pub struct Container {
     pub span: Span,
     /// The function that it was built in, as its body's span.
     pub home: Span,
+    /// The path that this function was given.
+    pub path: Text,
     /// How many uncounted loops were running when it was made.
     pub born_under: usize,
 }
@@ -232,7 +254,10 @@ pub struct Vars {
 
 impl Value {
     pub fn unknown() -> Value {
-        Value::Unknown(Rc::new(Unknown { ty: Ty::Unknown, name: None }))
+        Value::Unknown(Rc::new(Unknown {
+            ty: Ty::Unknown,
+            name: None,
+        }))
     }
 
     pub fn of_type(ty: Ty) -> Value {
@@ -256,7 +281,10 @@ impl Value {
     }
 
     pub fn list(items: Vec<Item>) -> Value {
-        Value::List(Rc::new(List { items, ..List::default() }))
+        Value::List(Rc::new(List {
+            items,
+            ..List::default()
+        }))
     }
 
     pub fn tuple(values: Vec<Value>) -> Value {
@@ -303,14 +331,18 @@ impl Value {
             (Value::Opt(None), Value::Opt(None)) => true,
             (Value::Opt(Some(a)), Value::Opt(Some(b))) => a.same(b),
             (Value::Tuple(a), Value::Tuple(b)) => {
-                Rc::ptr_eq(a, b) || a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b))
+                Rc::ptr_eq(a, b)
+                    || a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b))
             }
             (Value::List(a), Value::List(b)) => {
                 Rc::ptr_eq(a, b)
                     || a.items.len() == b.items.len()
                         && a.items.iter().zip(&b.items).all(|(a, b)| match (a, b) {
                             (Item::One(a), Item::One(b)) => a.same(b),
-                            (Item::Repeat { index: i, value: a }, Item::Repeat { index: j, value: b }) => i == j && a.same(b),
+                            (
+                                Item::Repeat { index: i, value: a },
+                                Item::Repeat { index: j, value: b },
+                            ) => i == j && a.same(b),
                             _ => false,
                         })
             }
@@ -323,12 +355,17 @@ impl Value {
                         && a.fields.iter().zip(&b.fields).all(|(a, b)| a.1.same(&b.1))
             }
             (Value::Unknown(a), Value::Unknown(b)) => {
-                Rc::ptr_eq(a, b) || a.name == b.name && (a.name.is_some() || a.ty == Ty::Unknown) && a.ty == b.ty
+                Rc::ptr_eq(a, b)
+                    || a.name == b.name && (a.name.is_some() || a.ty == Ty::Unknown) && a.ty == b.ty
             }
             (Value::Closure(a), Value::Closure(b)) => Rc::ptr_eq(a, b),
             (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b),
             (Value::Builder(a), Value::Builder(b)) => {
-                a.store == b.store && a.prefix == b.prefix && a.group == b.group && a.renames.is_empty() && b.renames.is_empty()
+                a.store == b.store
+                    && a.prefix == b.prefix
+                    && a.group == b.group
+                    && a.renames.is_empty()
+                    && b.renames.is_empty()
             }
             (Value::Tensor(a), Value::Tensor(b)) => {
                 Rc::ptr_eq(a, b)
@@ -348,12 +385,26 @@ impl Value {
     pub fn visit(&self, visitor: &mut dyn FnMut(&Value)) {
         visitor(self);
         match self {
-            Value::Tuple(values) | Value::Alt(values) => values.iter().for_each(|value| value.visit(visitor)),
-            Value::List(list) => list.items.iter().for_each(|item| item.value().visit(visitor)),
-            Value::Struct(value) => value.fields.iter().for_each(|(_, value)| value.visit(visitor)),
-            Value::Variant(value) => value.fields.iter().for_each(|(_, value)| value.visit(visitor)),
+            Value::Tuple(values) | Value::Alt(values) => {
+                values.iter().for_each(|value| value.visit(visitor))
+            }
+            Value::List(list) => list
+                .items
+                .iter()
+                .for_each(|item| item.value().visit(visitor)),
+            Value::Struct(value) => value
+                .fields
+                .iter()
+                .for_each(|(_, value)| value.visit(visitor)),
+            Value::Variant(value) => value
+                .fields
+                .iter()
+                .for_each(|(_, value)| value.visit(visitor)),
             Value::Opt(Some(value)) => value.visit(visitor),
-            Value::Container(container) => container.items.iter().for_each(|item| item.item.value().visit(visitor)),
+            Value::Container(container) => container
+                .items
+                .iter()
+                .for_each(|item| item.item.value().visit(visitor)),
             _ => {}
         }
     }

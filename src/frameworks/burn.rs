@@ -6,17 +6,58 @@ use crate::eval::{Eval, Machine, Num, Target, Text, Ty, Value};
 use crate::source::Span;
 
 pub const TYPES: &[&str] = &[
-    "Tensor", "Param", "Device", "AdamConfig", "AdamWConfig", "SgdConfig", "RmsPropConfig", "AdaGradConfig", "LionConfig", "MuonConfig", "LBFGSConfig", "OptimizerAdaptor", "Learner", "LearnerBuilder", "SupervisedTraining", "GradientsParams", "ParamGroup", "ModuleOptimizer", "ModuleLrScheduler", "RunningState",
-    "AdamW", "Adam", "Sgd", "TensorData",
+    "Tensor",
+    "Param",
+    "Device",
+    "AdamConfig",
+    "AdamWConfig",
+    "SgdConfig",
+    "RmsPropConfig",
+    "AdaGradConfig",
+    "LionConfig",
+    "MuonConfig",
+    "LBFGSConfig",
+    "OptimizerAdaptor",
+    "Learner",
+    "LearnerBuilder",
+    "SupervisedTraining",
+    "GradientsParams",
+    "ParamGroup",
+    "ModuleOptimizer",
+    "ModuleLrScheduler",
+    "RunningState",
+    "AdamW",
+    "Adam",
+    "Sgd",
+    "TensorData",
 ];
 
 pub const FUNCTIONS: &[&str] = &[];
 
-const OPTIMIZER_CONFIGS: &[&str] = &["AdamConfig", "AdamWConfig", "SgdConfig", "RmsPropConfig", "AdaGradConfig", "LionConfig", "MuonConfig", "LBFGSConfig"];
+const OPTIMIZER_CONFIGS: &[&str] = &[
+    "AdamConfig",
+    "AdamWConfig",
+    "SgdConfig",
+    "RmsPropConfig",
+    "AdaGradConfig",
+    "LionConfig",
+    "MuonConfig",
+    "LBFGSConfig",
+];
 
-pub fn call(machine: &mut Machine<'_>, owner: &str, name: &str, args: &[Value], span: Span) -> Option<Eval> {
+pub fn call(
+    machine: &mut Machine<'_>,
+    owner: &str,
+    name: &str,
+    args: &[Value],
+    span: Span,
+) -> Option<Eval> {
     Some(Ok(match (owner, name) {
-        ("Param", "from_shape" | "uninitialized" | "initialized" | "from_tensor" | "from_data" | "new" | "from") => {
+        (
+            "Param",
+            "from_shape" | "uninitialized" | "initialized" | "from_tensor" | "from_data" | "new"
+            | "from",
+        ) => {
             let shape = match name {
                 "from_shape" => args.first().and_then(|shape| machine.shape_of(shape)),
                 _ => args.iter().find_map(|arg| match machine.deref(arg) {
@@ -30,37 +71,69 @@ pub fn call(machine: &mut Machine<'_>, owner: &str, name: &str, args: &[Value], 
             let shape = args.first().and_then(|shape| machine.shape_of(shape));
             machine.push_param(None, Text::default(), shape, Num::Known(0), false, span)
         }
-        (config, "new" | "default") if OPTIMIZER_CONFIGS.contains(&config) => Value::of_type(Ty::foreign("burn_optim", config)),
+        (config, "new" | "default") if OPTIMIZER_CONFIGS.contains(&config) => {
+            Value::of_type(Ty::foreign("burn_optim", config))
+        }
         ("Learner", "new") => {
-            let (model, optimizer) = (machine.deref(args.first()?), args.get(1).cloned().unwrap_or_else(Value::unknown));
+            let (model, optimizer) = (
+                machine.deref(args.first()?),
+                args.get(1).cloned().unwrap_or_else(Value::unknown),
+            );
             machine.record_step(&optimizer, Some(model), span);
             Value::of_type(Ty::foreign("burn_train", "Learner"))
         }
-        ("LearnerBuilder" | "SupervisedTraining", _) => Value::of_type(Ty::foreign("burn_train", owner)),
+        ("LearnerBuilder" | "SupervisedTraining", _) => {
+            Value::of_type(Ty::foreign("burn_train", owner))
+        }
         ("GradientsParams", "from_params" | "from_module") => {
             // Only this part of the model's gradients goes to the optimizer.
             Value::of_type(Ty::foreign("burn_optim", "GradientsParams"))
         }
+        ("ModuleLrScheduler", _) => Value::of_type(Ty::foreign("burn_optim", "ModuleLrScheduler")),
         ("ParamGroup", _) => Value::of_type(Ty::foreign("burn_optim", "ParamGroup")),
         ("Tensor", "zeros" | "ones" | "empty" | "random" | "full") => {
             let shape = args.first().and_then(|shape| machine.shape_of(shape));
-            Value::Tensor(Rc::new(crate::eval::TensorValue { shape, ..Default::default() }))
+            Value::Tensor(Rc::new(crate::eval::TensorValue {
+                shape,
+                ..Default::default()
+            }))
         }
-        ("Tensor", "cat" | "stack") => machine.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor),
-        ("Tensor", _) => machine.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor),
+        ("Tensor", "cat" | "stack") => machine
+            .mixed_flows(&args.iter().collect::<Vec<_>>())
+            .unwrap_or_else(Value::tensor),
+        ("Tensor", _) => machine
+            .mixed_flows(&args.iter().collect::<Vec<_>>())
+            .unwrap_or_else(Value::tensor),
         ("Device" | "TensorData", _) => Value::of_type(Ty::foreign("burn_tensor", owner)),
-        ("activation", _) => machine.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor),
+        ("activation", _) => machine
+            .mixed_flows(&args.iter().collect::<Vec<_>>())
+            .unwrap_or_else(Value::tensor),
         _ => return None,
     }))
 }
 
-pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Value], span: Span) -> Option<Eval> {
+pub fn method(
+    machine: &mut Machine<'_>,
+    value: &Value,
+    name: &str,
+    args: &[Value],
+    span: Span,
+) -> Option<Eval> {
     match value {
         Value::Unknown(unknown) => {
             let foreign = unknown.ty.foreign_name()?.as_str();
             Some(Ok(match (foreign, name) {
-                (config, "init") if OPTIMIZER_CONFIGS.contains(&config) => machine.build_optimizer(config.trim_end_matches("Config"), Target::Unknown, span),
-                (config, method) if OPTIMIZER_CONFIGS.contains(&config) && (method.starts_with("with_") || method == "clone") => value.clone(),
+                (config, "init") if OPTIMIZER_CONFIGS.contains(&config) => machine.build_optimizer(
+                    config.trim_end_matches("Config"),
+                    Target::Unknown,
+                    span,
+                ),
+                (config, method)
+                    if OPTIMIZER_CONFIGS.contains(&config)
+                        && (method.starts_with("with_") || method == "clone") =>
+                {
+                    value.clone()
+                }
                 ("OptimizerAdaptor" | "ModuleOptimizer" | "AdamW" | "Adam" | "Sgd", "step") => {
                     let model = machine.deref(args.get(1)?);
                     machine.record_step(value, Some(model.clone()), span);
@@ -71,7 +144,17 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
                     machine.record_step(&args[1].clone(), Some(model), span);
                     Value::of_type(Ty::foreign("burn_train", "Learner"))
                 }
-                ("LearnerBuilder" | "SupervisedTraining" | "Learner" | "GradientsParams" | "ParamGroup", _) => {
+                // Groups of rates divide what every optimizer of the program moves.
+                ("ModuleLrScheduler", "with_group") => {
+                    machine.record_split(None, None, span);
+                    value.clone()
+                }
+                ("ModuleLrScheduler", "step") => Value::unknown(),
+                (
+                    "LearnerBuilder" | "SupervisedTraining" | "Learner" | "GradientsParams"
+                    | "ParamGroup" | "ModuleLrScheduler",
+                    _,
+                ) => {
                     let _ = args;
                     value.clone()
                 }
@@ -88,7 +171,8 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
                     machine.record_frozen_module(value);
                     value.clone()
                 }
-                "valid" | "to_device" | "fork" | "train" | "unfreeze" | "clone" | "quantize_weights" => value.clone(),
+                "valid" | "to_device" | "fork" | "train" | "unfreeze" | "clone"
+                | "quantize_weights" => value.clone(),
                 "save_file" => {
                     if let Some(path) = args.first() {
                         machine.record_save(path);

@@ -2,25 +2,80 @@
 
 use std::rc::Rc;
 
-use crate::eval::{Builder, Cond, Eval, Item, Machine, Num, Text, Ty, Value, Vars};
 use super::Framework;
+use crate::eval::{Builder, Cond, Eval, Item, Machine, Num, Text, Ty, Value, Vars};
 use crate::source::Span;
 
 /// Types that the machine knows by itself.
 pub const TYPES: &[&str] = &[
-    "VarBuilder", "VarBuilderArgs", "ShardedVarBuilder", "ShardedSafeTensors", "VarMap", "Sequential", "Tensor", "Var", "Func", "FuncT", "Device", "DType", "AdamW", "SGD", "Adam", "Adamax", "NAdam", "RAdam", "RMSprop", "Adadelta",
-    "Adagrad", "ESGD", "Lbfgs", "SGDMomentum", "D", "Shape", "Init", "ParamsAdamW",
+    "VarBuilder",
+    "VarBuilderArgs",
+    "ShardedVarBuilder",
+    "ShardedSafeTensors",
+    "VarMap",
+    "Sequential",
+    "Tensor",
+    "Var",
+    "Func",
+    "FuncT",
+    "Device",
+    "DType",
+    "AdamW",
+    "SGD",
+    "Adam",
+    "Adamax",
+    "NAdam",
+    "RAdam",
+    "RMSprop",
+    "Adadelta",
+    "Adagrad",
+    "ESGD",
+    "Lbfgs",
+    "SGDMomentum",
+    "D",
+    "Shape",
+    "Init",
+    "ParamsAdamW",
+    "MmapedSafetensors",
+    "SliceSafetensors",
+    "BufferedSafetensors",
+    "PthTensors",
+    "NpzTensors",
+    "safetensors",
 ];
 
 pub const FUNCTIONS: &[&str] = &["seq", "func", "func_t"];
 
-const OPTIMIZERS: &[&str] = &["AdamW", "SGD", "Adam", "Adamax", "NAdam", "RAdam", "RMSprop", "Adadelta", "Adagrad", "ESGD", "Lbfgs", "SGDMomentum", "Optimizer"];
+const OPTIMIZERS: &[&str] = &[
+    "AdamW",
+    "SGD",
+    "Adam",
+    "Adamax",
+    "NAdam",
+    "RAdam",
+    "RMSprop",
+    "Adadelta",
+    "Adagrad",
+    "ESGD",
+    "Lbfgs",
+    "SGDMomentum",
+    "Optimizer",
+];
 
-pub fn call(machine: &mut Machine<'_>, owner: &str, name: &str, generics: &[Ty], args: &[Value], span: Span) -> Option<Eval> {
+pub fn call(
+    machine: &mut Machine<'_>,
+    owner: &str,
+    name: &str,
+    generics: &[Ty],
+    args: &[Value],
+    span: Span,
+) -> Option<Eval> {
     let _ = generics;
     let first = args.first().map(|arg| machine.deref(arg));
     Some(Ok(match (owner, name) {
-        ("VarMap", "new" | "default") => Value::Store(machine.new_store(Framework::Candle, "VarMap", Some(span))),
+        ("VarMap", "new" | "default") => {
+            Value::Store(machine.new_store(Framework::Candle, "VarMap", Some(span)))
+        }
         ("VarBuilder" | "VarBuilderArgs", "from_varmap") => match first {
             Some(Value::Store(store)) => machine.root_builder(store),
             _ => {
@@ -28,7 +83,10 @@ pub fn call(machine: &mut Machine<'_>, owner: &str, name: &str, generics: &[Ty],
                 machine.root_builder(store)
             }
         },
-        ("VarBuilder" | "VarBuilderArgs" | "ShardedSafeTensors", constructor) if !constructor.starts_with(|c: char| c.is_uppercase()) && is_builder_constructor(constructor) => {
+        ("VarBuilder" | "VarBuilderArgs" | "ShardedSafeTensors", constructor)
+            if !constructor.starts_with(|c: char| c.is_uppercase())
+                && is_builder_constructor(constructor) =>
+        {
             let store = machine.new_store(Framework::Candle, "VarBuilder", Some(span));
             machine.root_builder(store)
         }
@@ -36,7 +94,14 @@ pub fn call(machine: &mut Machine<'_>, owner: &str, name: &str, generics: &[Ty],
         ("VarBuilder" | "VarBuilderArgs", method) => {
             let builder = args.first()?.clone();
             let builder = machine.deref(&builder);
-            return self::method(machine, &builder, method, &args[1..], &vec![span; args.len()], span);
+            return self::method(
+                machine,
+                &builder,
+                method,
+                &args[1..],
+                &vec![span; args.len()],
+                span,
+            );
         }
         (_, "seq") => machine.new_container(Vec::new(), span),
         ("Func" | "FuncT", "new") | (_, "func" | "func_t") => first.unwrap_or_else(Value::unknown),
@@ -44,32 +109,77 @@ pub fn call(machine: &mut Machine<'_>, owner: &str, name: &str, generics: &[Ty],
             let target = machine.target_of(args.first()?);
             machine.build_optimizer(optimizer, target, span)
         }
-        ("Var", "from_tensor" | "from_vec" | "from_slice" | "zeros" | "ones" | "randn" | "rand" | "new") => {
-            machine.push_param(None, Text::default(), None, Num::Known(0), true, span)
-        }
-        ("Tensor" | "Var", "cat" | "stack") => machine.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor),
+        (
+            "Var",
+            "from_tensor" | "from_vec" | "from_slice" | "zeros" | "ones" | "randn" | "rand" | "new",
+        ) => machine.push_param(None, Text::default(), None, Num::Known(0), true, span),
+        ("safetensors", "load" | "load_buffer")
+        | (
+            "MmapedSafetensors"
+            | "SliceSafetensors"
+            | "BufferedSafetensors"
+            | "PthTensors"
+            | "NpzTensors",
+            _,
+        )
+        | ("Tensor", "read_npz" | "read_npz_by_name" | "read_npy")
+        | ("pickle", "read_all") => checkpoint(),
+        ("Tensor" | "Var", "cat" | "stack") => machine
+            .mixed_flows(&args.iter().collect::<Vec<_>>())
+            .unwrap_or_else(Value::tensor),
         ("Tensor" | "Var", _) => match args.first() {
             // `Tensor::relu(&xs)`
-            Some(receiver @ Value::Tensor(_)) => return Some(machine.call_method(receiver, crate::name::Name::new(name), &[], args[1..].to_vec(), span)),
-            _ => machine.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor),
+            Some(receiver @ Value::Tensor(_)) => {
+                return Some(machine.call_method(
+                    receiver,
+                    crate::name::Name::new(name),
+                    &[],
+                    args[1..].to_vec(),
+                    span,
+                ));
+            }
+            _ => machine
+                .mixed_flows(&args.iter().collect::<Vec<_>>())
+                .unwrap_or_else(Value::tensor),
         },
-        ("Device" | "DType" | "Shape" | "ParamsAdamW" | "D", _) => Value::of_type(Ty::foreign("candle_core", owner)),
-        ("ops" | "loss" | "activation" | "init", _) => machine.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor),
+        ("Device" | "DType" | "Shape" | "ParamsAdamW" | "D", _) => {
+            Value::of_type(Ty::foreign("candle_core", owner))
+        }
+        ("ops" | "loss" | "activation" | "init", _) => machine
+            .mixed_flows(&args.iter().collect::<Vec<_>>())
+            .unwrap_or_else(Value::tensor),
         _ => return None,
     }))
 }
 
 fn is_builder_constructor(name: &str) -> bool {
-    name.starts_with("from_") || name == "zeros" || name == "new" || name == "new_with_args" || name == "var_builder"
+    name.starts_with("from_")
+        || name == "zeros"
+        || name == "new"
+        || name == "new_with_args"
+        || name == "var_builder"
 }
 
-pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Value], spans: &[Span], span: Span) -> Option<Eval> {
+pub fn method(
+    machine: &mut Machine<'_>,
+    value: &Value,
+    name: &str,
+    args: &[Value],
+    spans: &[Span],
+    span: Span,
+) -> Option<Eval> {
     match value {
-        Value::Builder(builder) => builder_method(machine, &builder.clone(), name, args, span).map(Ok),
+        Value::Builder(builder) => {
+            builder_method(machine, &builder.clone(), name, args, span).map(Ok)
+        }
         Value::Store(store) => {
             let store = *store;
             Some(Ok(match name {
-                "all_vars" => Value::Vars(Rc::new(Vars { stores: vec![store], params: Vec::new(), filtered: false })),
+                "all_vars" => Value::Vars(Rc::new(Vars {
+                    stores: vec![store],
+                    params: Vec::new(),
+                    filtered: false,
+                })),
                 "data" | "lock" | "unwrap" | "expect" | "clone" | "read" => value.clone(),
                 "iter" | "into_iter" | "iter_mut" | "drain" => machine.store_entries(store),
                 "keys" => column(machine, store, 0),
@@ -80,7 +190,12 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
                     Value::Unit
                 }
                 "set" | "set_one" => {
-                    machine.record_copy(store, span);
+                    match args.last() {
+                        Some(given) if is_checkpoint(given) => {
+                            machine.record_load(vec![store], None, None, span)
+                        }
+                        _ => machine.record_copy(store, span),
+                    }
                     Value::Unit
                 }
                 "save" => {
@@ -93,8 +208,44 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
                 _ => return None,
             }))
         }
+        Value::Vars(vars) if name == "set" => {
+            if args.first().is_some_and(is_checkpoint) {
+                machine.record_load(vars.stores.clone(), None, None, span);
+            }
+            Some(Ok(Value::Unit))
+        }
+        Value::Tensor(tensor) if name == "set" && tensor.param.is_some() => {
+            let store = tensor
+                .param
+                .and_then(|param| machine.log.params[param.0 as usize].store);
+            if args.first().is_some_and(is_checkpoint) {
+                machine.record_load(store.into_iter().collect(), None, None, span);
+            }
+            Some(Ok(Value::Unit))
+        }
+        // Whatever is taken out of a checkpoint is a part of it.
+        Value::Unknown(unknown) if is_checkpoint(value) => {
+            let _ = unknown;
+            Some(Ok(match name {
+                "iter" | "into_iter" | "drain" | "tensors" => {
+                    let index = machine.fresh_index("i", 0, Num::named("?"));
+                    let entry = Value::tuple(vec![
+                        Value::Text(Text::hole("a checkpoint's key")),
+                        value.clone(),
+                    ]);
+                    Value::list(vec![Item::Repeat {
+                        index,
+                        value: entry,
+                    }])
+                }
+                "get" | "remove" => Value::one_of([Value::some(value.clone()), Value::Opt(None)]),
+                "keys" | "len" | "contains_key" | "is_empty" => Value::unknown(),
+                _ => value.clone(),
+            }))
+        }
         Value::Vars(_) => Some(Ok(match name {
-            "iter" | "into_iter" | "collect" | "to_vec" | "clone" | "into" | "as_slice" | "iter_mut" | "cloned" => value.clone(),
+            "iter" | "into_iter" | "collect" | "to_vec" | "clone" | "into" | "as_slice"
+            | "iter_mut" | "cloned" => value.clone(),
             "len" => Value::Int(Num::named("number of variables")),
             "filter" | "filter_map" | "take" | "skip" | "into_values" => narrowed(value),
             "map" => value.clone(),
@@ -115,17 +266,33 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
                 }
                 "len" => Some(Ok(Value::known(container.items.len() as i128))),
                 "is_empty" => Some(Ok(Value::Bool(Cond::Known(container.items.is_empty())))),
-                "iter" | "into_iter" => Some(Ok(Value::list(container.items.iter().map(|item| item.item.clone()).collect()))),
+                "iter" | "into_iter" => Some(Ok(Value::list(
+                    container
+                        .items
+                        .iter()
+                        .map(|item| item.item.clone())
+                        .collect(),
+                ))),
                 _ => None,
             }
         }
         Value::Optimizer(_) => optimizer_method(machine, value, name, args, span).map(Ok),
-        Value::Unknown(unknown) if unknown.ty.foreign_name().is_some_and(|name| OPTIMIZERS.contains(&name.as_str())) => {
+        Value::Unknown(unknown)
+            if unknown
+                .ty
+                .foreign_name()
+                .is_some_and(|name| OPTIMIZERS.contains(&name.as_str())) =>
+        {
             optimizer_method(machine, value, name, args, span).map(Ok)
         }
         Value::Tensor(tensor) => match name {
             "dims" | "shape" => Some(Ok(match &tensor.shape {
-                Some(shape) => Value::list(shape.iter().map(|num| Item::One(Value::Int(num.clone()))).collect()),
+                Some(shape) => Value::list(
+                    shape
+                        .iter()
+                        .map(|num| Item::One(Value::Int(num.clone())))
+                        .collect(),
+                ),
                 None => Value::of_type(Ty::Vec(Rc::new(Ty::Int))),
             })),
             "dim" | "elem_count" | "rank" => Some(Ok(Value::Int(Num::named("?")))),
@@ -136,47 +303,93 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
             }
             "device" | "dtype" => Some(Ok(Value::of_type(Ty::foreign("candle_core", "Device")))),
             "backward" => Some(Ok(Value::unknown())),
-            _ if tensor.param.is_some() && matches!(name, "clone" | "to_dtype" | "contiguous" | "to_device" | "detach" | "as_tensor" | "copy" | "t" | "transpose" | "shallow_clone" | "reshape" | "unsqueeze" | "squeeze") => {
+            _ if tensor.param.is_some()
+                && matches!(
+                    name,
+                    "clone"
+                        | "to_dtype"
+                        | "contiguous"
+                        | "to_device"
+                        | "detach"
+                        | "as_tensor"
+                        | "copy"
+                        | "t"
+                        | "transpose"
+                        | "shallow_clone"
+                        | "reshape"
+                        | "unsqueeze"
+                        | "squeeze"
+                ) =>
+            {
                 Some(Ok(value.clone()))
             }
             _ => {
                 let mut parts = vec![value];
                 parts.extend(args.iter());
-                Some(Ok(machine.mixed_flows(&parts).unwrap_or_else(Value::tensor)))
+                Some(Ok(machine
+                    .mixed_flows(&parts)
+                    .unwrap_or_else(Value::tensor)))
             }
         },
         _ => None,
     }
 }
 
-fn builder_method(machine: &mut Machine<'_>, builder: &Builder, name: &str, args: &[Value], span: Span) -> Option<Value> {
+fn builder_method(
+    machine: &mut Machine<'_>,
+    builder: &Builder,
+    name: &str,
+    args: &[Value],
+    span: Span,
+) -> Option<Value> {
     let same = || Value::Builder(Rc::new(builder.clone()));
     Some(match name {
         "pp" | "push_prefix" | "sub" => machine.sub_builder(builder, args.first()?, span),
         "set_prefix" => {
             let text = machine.display(args.first()?);
-            Value::Builder(Rc::new(Builder { prefix: text, ..builder.clone() }))
+            Value::Builder(Rc::new(Builder {
+                prefix: text,
+                ..builder.clone()
+            }))
         }
-        "root" => Value::Builder(Rc::new(Builder { prefix: Text::default(), ..builder.clone() })),
-        "clone" | "to_dtype" | "set_dtype" | "set_device" | "to_owned" | "borrow" | "into" | "as_ref" | "unwrap" | "with_dtype" => same(),
+        "root" => Value::Builder(Rc::new(Builder {
+            prefix: Text::default(),
+            ..builder.clone()
+        })),
+        "clone" | "to_dtype" | "set_dtype" | "set_device" | "to_owned" | "borrow" | "into"
+        | "as_ref" | "unwrap" | "with_dtype" => same(),
         "rename_f" | "rename" => {
             let mut renames = builder.renames.clone();
             renames.push(args.first()?.clone());
-            Value::Builder(Rc::new(Builder { renames, ..builder.clone() }))
+            Value::Builder(Rc::new(Builder {
+                renames,
+                ..builder.clone()
+            }))
         }
         "get" | "get_with_hints" | "get_with_hints_dtype" if args.len() >= 2 => {
             let shape = machine.shape_of(&args[0]);
             machine.make_param(builder, &args[1], shape, true, span)
         }
-        "get_unchecked" | "get_unchecked_dtype" => machine.make_param(builder, args.first()?, None, true, span),
+        "get_unchecked" | "get_unchecked_dtype" => {
+            machine.make_param(builder, args.first()?, None, true, span)
+        }
         "contains_tensor" => machine.contains(builder, args.first()?),
         "prefix" => Value::Text(builder.prefix.clone()),
-        "device" | "dtype" => Value::of_type(Ty::foreign("candle_core", if name == "device" { "Device" } else { "DType" })),
+        "device" | "dtype" => Value::of_type(Ty::foreign(
+            "candle_core",
+            if name == "device" { "Device" } else { "DType" },
+        )),
         _ => return None,
     })
 }
 
-fn optimizer_method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Value], span: Span) -> Option<Value> {
+fn optimizer_method(
+    machine: &mut Machine<'_>,
+    value: &Value,
+    name: &str,
+    args: &[Value],
+    span: Span,
+) -> Option<Value> {
     Some(match name {
         "step" if args.len() >= 3 => {
             // burn: `optim.step(lr, model, grads)` gives the model back.
@@ -184,7 +397,11 @@ fn optimizer_method(machine: &mut Machine<'_>, value: &Value, name: &str, args: 
             machine.record_step(value, Some(model.clone()), span);
             model
         }
-        "step" | "backward_step" | "backward_step_clip" | "backward_step_clip_norm" | "backward_step_clip_value" => {
+        "step"
+        | "backward_step"
+        | "backward_step_clip"
+        | "backward_step_clip_norm"
+        | "backward_step_clip_value" => {
             machine.record_step(value, None, span);
             Value::Unit
         }
@@ -201,9 +418,11 @@ fn optimizer_method(machine: &mut Machine<'_>, value: &Value, name: &str, args: 
             value.clone()
         }
         "set_lr_group" | "set_weight_decay_group" | "set_momentum_group" => Value::Unit,
-        "set_learning_rate" | "set_lr" | "zero_grad" | "set_params" | "set_momentum" | "set_weight_decay" | "clip_grad_norm" | "clip_grad_value" => Value::Unit,
+        "set_learning_rate" | "set_lr" | "zero_grad" | "set_params" | "set_momentum"
+        | "set_weight_decay" | "clip_grad_norm" | "clip_grad_value" => Value::Unit,
         "learning_rate" => Value::Float(None),
-        "with_grad_clipping" | "clone" | "into_inner" | "unwrap" | "init" | "adapt" | "to_device" => value.clone(),
+        "with_grad_clipping" | "clone" | "into_inner" | "unwrap" | "init" | "adapt"
+        | "to_device" => value.clone(),
         "load_record" | "load_state" => {
             machine.record_optimizer_state(span);
             value.clone()
@@ -218,15 +437,38 @@ pub fn symbol(machine: &mut Machine<'_>, foreign: &str, name: Option<&str>) -> O
             let store = machine.new_store(Framework::Candle, name.unwrap_or("vb"), None);
             machine.root_builder(store)
         }
-        "VarMap" => Value::Store(machine.new_store(Framework::Candle, name.unwrap_or("varmap"), None)),
+        "VarMap" => {
+            Value::Store(machine.new_store(Framework::Candle, name.unwrap_or("varmap"), None))
+        }
         "Tensor" | "Var" => Value::tensor(),
         "Sequential" => return None,
         _ => return None,
     })
 }
 
+/// The tensors of a file.
+fn checkpoint() -> Value {
+    Value::of_type(Ty::foreign("candle_core", "Checkpoint"))
+}
+
+fn is_checkpoint(value: &Value) -> bool {
+    match value {
+        Value::Unknown(unknown) => unknown
+            .ty
+            .foreign_name()
+            .is_some_and(|name| name == "Checkpoint"),
+        Value::Alt(values) => values.iter().any(is_checkpoint),
+        Value::Opt(Some(inner)) => is_checkpoint(inner),
+        Value::Tuple(values) => values.iter().any(is_checkpoint),
+        Value::List(list) => list.items.iter().any(|item| is_checkpoint(item.value())),
+        _ => false,
+    }
+}
+
 fn column(machine: &mut Machine<'_>, store: crate::eval::StoreId, which: u32) -> Value {
-    let Value::List(list) = machine.store_entries(store) else { return Value::unknown() };
+    let Value::List(list) = machine.store_entries(store) else {
+        return Value::unknown();
+    };
     let items = list
         .items
         .iter()
@@ -240,19 +482,30 @@ fn column(machine: &mut Machine<'_>, store: crate::eval::StoreId, which: u32) ->
 
 fn entry(machine: &mut Machine<'_>, store: crate::eval::StoreId, name: &Value) -> Value {
     let wanted = machine.display(name);
-    let found = machine.log.params.iter().position(|event| event.store == Some(store) && event.path == wanted);
+    let found = machine
+        .log
+        .params
+        .iter()
+        .position(|event| event.store == Some(store) && event.path == wanted);
     match found {
         Some(number) => Value::some(Value::Tensor(Rc::new(crate::eval::TensorValue {
             param: Some(crate::eval::ParamId(number as u32)),
             ..Default::default()
         }))),
-        None => Value::some(Value::Vars(Rc::new(Vars { stores: vec![store], params: Vec::new(), filtered: true }))),
+        None => Value::some(Value::Vars(Rc::new(Vars {
+            stores: vec![store],
+            params: Vec::new(),
+            filtered: true,
+        }))),
     }
 }
 
 fn narrowed(value: &Value) -> Value {
     match value {
-        Value::Vars(vars) => Value::Vars(Rc::new(Vars { filtered: true, ..(**vars).clone() })),
+        Value::Vars(vars) => Value::Vars(Rc::new(Vars {
+            filtered: true,
+            ..(**vars).clone()
+        })),
         other => other.clone(),
     }
 }

@@ -24,7 +24,9 @@ impl Framework {
     /// The framework that a package (`-` as `_`) belongs to.
     pub fn of_crate(krate: Name) -> Option<Framework> {
         Some(match krate.as_str() {
-            "candle_core" | "candle_nn" | "candle_optimisers" | "candle" | "candle_flash_attn" => Framework::Candle,
+            "candle_core" | "candle_nn" | "candle_optimisers" | "candle" | "candle_flash_attn" => {
+                Framework::Candle
+            }
             "tch" => Framework::Tch,
             "dfdx" | "dfdx_core" => Framework::Dfdx,
             "burn" => Framework::Burn,
@@ -63,27 +65,65 @@ impl Framework {
 }
 
 const BURN_CRATES: &[&str] = &[
-    "burn_core", "burn_nn", "burn_tensor", "burn_optim", "burn_train", "burn_store", "burn_autodiff", "burn_common", "burn_derive", "burn_ndarray", "burn_flex", "burn_wgpu", "burn_cuda",
-    "burn_tch", "burn_candle", "burn_dataset", "burn_std", "burn_backend", "burn_router", "burn_collective", "burn_import", "burn_jit", "burn_cubecl", "burn_fusion", "burn_remote", "burn_rocm",
+    "burn_core",
+    "burn_nn",
+    "burn_tensor",
+    "burn_optim",
+    "burn_train",
+    "burn_store",
+    "burn_autodiff",
+    "burn_common",
+    "burn_derive",
+    "burn_ndarray",
+    "burn_flex",
+    "burn_wgpu",
+    "burn_cuda",
+    "burn_tch",
+    "burn_candle",
+    "burn_dataset",
+    "burn_std",
+    "burn_backend",
+    "burn_router",
+    "burn_collective",
+    "burn_import",
+    "burn_jit",
+    "burn_cubecl",
+    "burn_fusion",
+    "burn_remote",
+    "burn_rocm",
 ];
 
 /// True if the machine itself knows the type.
 pub fn is_intrinsic_type(krate: Name, name: Name) -> bool {
-    Framework::of_crate(krate).is_some_and(|framework| framework.intrinsic_types().contains(&name.as_str()))
+    Framework::of_crate(krate)
+        .is_some_and(|framework| framework.intrinsic_types().contains(&name.as_str()))
 }
 
 /// Where in a foreign path the name stands that the machine itself knows.
 pub fn intrinsic_position(path: &ExternalPath) -> Option<usize> {
     let framework = Framework::of_crate(path.krate)?;
-    let found = path.path.iter().position(|name| framework.intrinsic_types().contains(&name.as_str()));
+    let found = path
+        .path
+        .iter()
+        .position(|name| framework.intrinsic_types().contains(&name.as_str()));
     found.or_else(|| {
         let last = path.path.last()?;
-        framework.intrinsic_functions().contains(&last.as_str()).then_some(path.path.len() - 1)
+        framework
+            .intrinsic_functions()
+            .contains(&last.as_str())
+            .then_some(path.path.len() - 1)
     })
 }
 
 /// A call of a framework's own function or `Type::function`. None: it is not known.
-pub fn call(machine: &mut Machine<'_>, framework: Framework, path: &[Name], generics: &[Ty], args: &[Value], span: Span) -> Option<Eval> {
+pub fn call(
+    machine: &mut Machine<'_>,
+    framework: Framework,
+    path: &[Name],
+    generics: &[Ty],
+    args: &[Value],
+    span: Span,
+) -> Option<Eval> {
     let name = path.last()?.as_str();
     let owner = path.len().checked_sub(2).map_or("", |at| path[at].as_str());
     match framework {
@@ -95,16 +135,35 @@ pub fn call(machine: &mut Machine<'_>, framework: Framework, path: &[Name], gene
 }
 
 /// A method of a value that a framework owns. None: it is not known.
-pub fn method(machine: &mut Machine<'_>, value: &Value, method: Name, generics: &[Ty], args: &[Value], spans: &[Span], span: Span) -> Option<Eval> {
+pub fn method(
+    machine: &mut Machine<'_>,
+    value: &Value,
+    method: Name,
+    generics: &[Ty],
+    args: &[Value],
+    spans: &[Span],
+    span: Span,
+) -> Option<Eval> {
     let name = method.as_str();
-    candle::method(machine, value, name, args, spans, span)
-        .or_else(|| tch::method(machine, value, name, args, spans, span))
+    tch::method(machine, value, name, args, spans, span)
+        .or_else(|| candle::method(machine, value, name, args, spans, span))
         .or_else(|| burn::method(machine, value, name, args, span))
         .or_else(|| dfdx::method(machine, value, name, generics, args, span))
 }
 
+/// `Type::build` of a module whose constructor a framework's trait provides.
+pub fn built_by_trait(machine: &mut Machine<'_>, ty: &Ty, name: &str, span: Span) -> Option<Value> {
+    let builds = matches!(name, "build" | "build_on_device" | "try_build");
+    (builds && dfdx::is_collection(machine, ty)).then(|| dfdx::instantiate(machine, ty, span))
+}
+
 /// A value of a foreign type that is only known by its type.
-pub fn symbol(machine: &mut Machine<'_>, krate: Name, foreign: Name, name: Option<&str>) -> Option<Value> {
+pub fn symbol(
+    machine: &mut Machine<'_>,
+    krate: Name,
+    foreign: Name,
+    name: Option<&str>,
+) -> Option<Value> {
     match Framework::of_crate(krate)? {
         Framework::Candle => candle::symbol(machine, foreign.as_str(), name),
         Framework::Tch => tch::symbol(machine, foreign.as_str(), name),
@@ -117,15 +176,33 @@ pub fn symbol(machine: &mut Machine<'_>, krate: Name, foreign: Name, name: Optio
 pub fn constant(krate: Name, path: &[Name]) -> Option<Value> {
     let framework = Framework::of_crate(krate)?;
     let last = path.last()?.as_str();
-    let constant = last.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit()) && last.len() > 1;
+    let constant = last
+        .chars()
+        .all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit())
+        && last.len() > 1;
     let owner = path.len().checked_sub(2).map_or("", |at| path[at].as_str());
-    let variant = ["Device", "DType", "Kind", "D", "Init", "Activation", "PaddingConfig2d", "Initializer"].contains(&owner) && last.starts_with(char::is_uppercase);
+    let variant = [
+        "Device",
+        "DType",
+        "Kind",
+        "D",
+        "Init",
+        "Activation",
+        "PaddingConfig2d",
+        "Initializer",
+    ]
+    .contains(&owner)
+        && last.starts_with(char::is_uppercase);
     (constant || variant).then(|| Value::of_type(Ty::foreign(framework.name(), last)))
 }
 
 /// `Default::default()` of a foreign type.
 pub fn default_of(krate: Name, name: Name) -> Value {
-    Value::of_type(Ty::Foreign { krate, name, args: Default::default() })
+    Value::of_type(Ty::Foreign {
+        krate,
+        name,
+        args: Default::default(),
+    })
 }
 
 /// The type of a value that only frameworks have.

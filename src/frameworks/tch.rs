@@ -2,26 +2,77 @@
 
 use std::rc::Rc;
 
-use crate::eval::{Builder, Eval, Machine, Num, Target, Text, Ty, Value, Vars};
 use super::Framework;
+use crate::eval::{Builder, Eval, Machine, Num, Target, Text, Ty, Value, Vars};
 use crate::source::Span;
 
 pub const TYPES: &[&str] = &[
-    "VarStore", "Path", "Entry", "Tensor", "Sequential", "SequentialT", "Func", "FuncT", "Optimizer", "Adam", "AdamW", "Sgd", "RmsProp", "Device", "Kind", "CModule", "TrainableCModule", "Scalar", "Shape",
+    "VarStore",
+    "Path",
+    "Entry",
+    "Tensor",
+    "Sequential",
+    "SequentialT",
+    "Func",
+    "FuncT",
+    "Optimizer",
+    "Adam",
+    "AdamW",
+    "Sgd",
+    "RmsProp",
+    "Device",
+    "Kind",
+    "CModule",
+    "TrainableCModule",
+    "Scalar",
+    "Shape",
 ];
 
-pub const FUNCTIONS: &[&str] = &["seq", "seq_t", "func", "func_t", "no_grad", "no_grad_guard", "with_grad", "autocast", "adam", "adamw", "sgd", "rms_prop"];
+pub const FUNCTIONS: &[&str] = &[
+    "seq",
+    "seq_t",
+    "func",
+    "func_t",
+    "no_grad",
+    "no_grad_guard",
+    "with_grad",
+    "autocast",
+    "adam",
+    "adamw",
+    "sgd",
+    "rms_prop",
+];
 
 const OPTIMIZERS: &[&str] = &["Adam", "AdamW", "Sgd", "RmsProp"];
 
 /// Methods of `nn::Path` that make a variable; the second argument is its shape.
-const MAKERS: &[&str] = &["var", "zeros", "ones", "randn", "randn_standard", "uniform", "kaiming_uniform", "kaiming_normal", "orthogonal", "var_copy", "add"];
+const MAKERS: &[&str] = &[
+    "var",
+    "zeros",
+    "ones",
+    "randn",
+    "randn_standard",
+    "uniform",
+    "kaiming_uniform",
+    "kaiming_normal",
+    "orthogonal",
+    "var_copy",
+    "add",
+];
 const CONSTANT_MAKERS: &[&str] = &["zeros_no_train", "ones_no_train"];
 
-pub fn call(machine: &mut Machine<'_>, owner: &str, name: &str, args: &[Value], span: Span) -> Option<Eval> {
+pub fn call(
+    machine: &mut Machine<'_>,
+    owner: &str,
+    name: &str,
+    args: &[Value],
+    span: Span,
+) -> Option<Eval> {
     let first = args.first().map(|arg| machine.deref(arg));
     Some(Ok(match (owner, name) {
-        ("VarStore", "new") => Value::Store(machine.new_store(Framework::Tch, "VarStore", Some(span))),
+        ("VarStore", "new") => {
+            Value::Store(machine.new_store(Framework::Tch, "VarStore", Some(span)))
+        }
         (_, "seq" | "seq_t") => machine.new_container(Vec::new(), span),
         ("Func" | "FuncT", "new") | (_, "func" | "func_t") => first.unwrap_or_else(Value::unknown),
         (_, "no_grad" | "with_grad" | "autocast") => {
@@ -37,17 +88,49 @@ pub fn call(machine: &mut Machine<'_>, owner: &str, name: &str, args: &[Value], 
             return Some(outcome);
         }
         (_, "no_grad_guard") => Value::Unit,
-        (kind, "default" | "new") if OPTIMIZERS.contains(&kind) => Value::of_type(Ty::foreign("tch", kind)),
-        (_, "adam" | "adamw" | "sgd" | "rms_prop") => Value::of_type(Ty::foreign("tch", optimizer_named(name))),
+        (kind, "default" | "new") if OPTIMIZERS.contains(&kind) => {
+            Value::of_type(Ty::foreign("tch", kind))
+        }
+        (_, "adam" | "adamw" | "sgd" | "rms_prop") => {
+            Value::of_type(Ty::foreign("tch", optimizer_named(name)))
+        }
         ("Path" | "VarStore", method) => {
             let receiver = first?;
-            return self::method(machine, &receiver, method, &args[1..], &vec![span; args.len()], span)
-                .or_else(|| super::candle::method(machine, &receiver, method, &args[1..], &vec![span; args.len()], span));
+            return self::method(
+                machine,
+                &receiver,
+                method,
+                &args[1..],
+                &vec![span; args.len()],
+                span,
+            )
+            .or_else(|| {
+                super::candle::method(
+                    machine,
+                    &receiver,
+                    method,
+                    &args[1..],
+                    &vec![span; args.len()],
+                    span,
+                )
+            });
         }
-        ("Tensor", "cat" | "stack" | "concat") => machine.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor),
+        ("Tensor", "cat" | "stack" | "concat") => machine
+            .mixed_flows(&args.iter().collect::<Vec<_>>())
+            .unwrap_or_else(Value::tensor),
         ("Tensor", _) => match args.first() {
-            Some(receiver @ Value::Tensor(_)) => return Some(machine.call_method(receiver, crate::name::Name::new(name), &[], args[1..].to_vec(), span)),
-            _ => machine.mixed_flows(&args.iter().collect::<Vec<_>>()).unwrap_or_else(Value::tensor),
+            Some(receiver @ Value::Tensor(_)) => {
+                return Some(machine.call_method(
+                    receiver,
+                    crate::name::Name::new(name),
+                    &[],
+                    args[1..].to_vec(),
+                    span,
+                ));
+            }
+            _ => machine
+                .mixed_flows(&args.iter().collect::<Vec<_>>())
+                .unwrap_or_else(Value::tensor),
         },
         ("Device" | "Kind" | "Scalar", _) => Value::of_type(Ty::foreign("tch", owner)),
         _ => return None,
@@ -63,9 +146,24 @@ fn optimizer_named(function: &str) -> &'static str {
     }
 }
 
-pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Value], spans: &[Span], span: Span) -> Option<Eval> {
+pub fn method(
+    machine: &mut Machine<'_>,
+    value: &Value,
+    name: &str,
+    args: &[Value],
+    spans: &[Span],
+    span: Span,
+) -> Option<Eval> {
     let _ = spans;
     match value {
+        Value::Tensor(_) | Value::Vars(_) | Value::Store(_)
+            if matches!(name, "requires_grad_" | "set_requires_grad") =>
+        {
+            if let Some(Value::Bool(crate::eval::Cond::Known(false))) = args.first() {
+                machine.record_frozen_variable(value);
+            }
+            Some(Ok(value.clone()))
+        }
         Value::Builder(builder) => path_method(machine, &builder.clone(), name, args, span).map(Ok),
         Value::Store(store) => {
             let store = *store;
@@ -73,9 +171,14 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
                 "root" => machine.root_builder(store),
                 "trainable_variables" | "variables" | "variables_" => match name {
                     "variables" => machine.store_entries(store),
-                    _ => Value::Vars(Rc::new(Vars { stores: vec![store], params: Vec::new(), filtered: false })),
+                    _ => Value::Vars(Rc::new(Vars {
+                        stores: vec![store],
+                        params: Vec::new(),
+                        filtered: false,
+                    })),
                 },
-                "load" | "load_partial" | "load_from_stream" | "read_safetensors" | "fill_safetensors" | "load_safetensors" | "load_weights" => {
+                "load" | "load_partial" | "load_from_stream" | "read_safetensors"
+                | "fill_safetensors" | "load_safetensors" | "load_weights" => {
                     machine.record_load(vec![store], None, args.first(), span);
                     Value::Unit
                 }
@@ -99,22 +202,47 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
                     }
                     Value::Unit
                 }
-                "half" | "float" | "double" | "bfloat16" | "set_kind" | "set_device" | "save_to_stream" | "merge" | "is_empty" => Value::Unit,
+                "half" | "float" | "double" | "bfloat16" | "set_kind" | "set_device"
+                | "save_to_stream" | "merge" | "is_empty" => Value::Unit,
                 "as_ref" | "borrow" | "as_mut" | "borrow_mut" => value.clone(),
                 _ => return None,
             }))
         }
-        Value::Unknown(unknown) if unknown.ty.foreign_name().is_some_and(|name| OPTIMIZERS.contains(&name.as_str())) => {
+        Value::Unknown(unknown)
+            if unknown
+                .ty
+                .foreign_name()
+                .is_some_and(|name| OPTIMIZERS.contains(&name.as_str())) =>
+        {
             let kind = unknown.ty.foreign_name()?.as_str();
             match name {
                 "build" | "build_copt" => {
                     let target = match machine.deref(args.first()?) {
-                        Value::Store(store) => Target::Vars(Rc::new(Vars { stores: vec![store], params: Vec::new(), filtered: false })),
+                        Value::Store(store) => Target::Vars(Rc::new(Vars {
+                            stores: vec![store],
+                            params: Vec::new(),
+                            filtered: false,
+                        })),
                         _ => Target::Unknown,
                     };
                     Some(Ok(machine.build_optimizer(kind, target, span)))
                 }
-                name if ["wd", "beta1", "beta2", "eps", "amsgrad", "momentum", "dampening", "nesterov", "alpha", "centered"].contains(&name) => Some(Ok(value.clone())),
+                name if [
+                    "wd",
+                    "beta1",
+                    "beta2",
+                    "eps",
+                    "amsgrad",
+                    "momentum",
+                    "dampening",
+                    "nesterov",
+                    "alpha",
+                    "centered",
+                ]
+                .contains(&name) =>
+                {
+                    Some(Ok(value.clone()))
+                }
                 _ => None,
             }
         }
@@ -122,7 +250,13 @@ pub fn method(machine: &mut Machine<'_>, value: &Value, name: &str, args: &[Valu
     }
 }
 
-fn path_method(machine: &mut Machine<'_>, builder: &Builder, name: &str, args: &[Value], span: Span) -> Option<Value> {
+fn path_method(
+    machine: &mut Machine<'_>,
+    builder: &Builder,
+    name: &str,
+    args: &[Value],
+    span: Span,
+) -> Option<Value> {
     Some(match name {
         _ if MAKERS.contains(&name) && args.len() >= 2 => {
             let shape = machine.shape_of(&args[1]);
@@ -132,22 +266,38 @@ fn path_method(machine: &mut Machine<'_>, builder: &Builder, name: &str, args: &
             let shape = machine.shape_of(&args[1]);
             machine.make_param(builder, &args[0], shape, false, span)
         }
-        name if name.starts_with("f_") => return path_method(machine, builder, &name[2..], args, span),
+        name if name.starts_with("f_") => {
+            return path_method(machine, builder, &name[2..], args, span);
+        }
         "set_group" => {
             let group = machine.number(args.first()?);
             if group != Num::Known(0) {
                 machine.record_split(Some(builder.store), None, span);
             }
-            Value::Builder(Rc::new(Builder { group, ..builder.clone() }))
+            Value::Builder(Rc::new(Builder {
+                group,
+                ..builder.clone()
+            }))
         }
         "entry" => {
             // The variable comes to be with `or_zeros` and its kin.
             let text = machine.display(args.first()?);
-            Value::Builder(Rc::new(Builder { prefix: builder.prefix.joined(".", &text), ..builder.clone() }))
+            Value::Builder(Rc::new(Builder {
+                prefix: builder.prefix.joined(".", &text),
+                ..builder.clone()
+            }))
         }
-        "or_zeros" | "or_ones" | "or_var" | "or_randn" | "or_randn_standard" | "or_uniform" | "or_kaiming_uniform" | "or_kaiming_normal" | "or_orthogonal" | "or_var_copy" | "or_zeros_no_train" | "or_ones_no_train" => {
+        "or_zeros" | "or_ones" | "or_var" | "or_randn" | "or_randn_standard" | "or_uniform"
+        | "or_kaiming_uniform" | "or_kaiming_normal" | "or_orthogonal" | "or_var_copy"
+        | "or_zeros_no_train" | "or_ones_no_train" => {
             let shape = args.first().and_then(|shape| machine.shape_of(shape));
-            machine.make_param(builder, &Value::Text(Text::default()), shape, !name.ends_with("no_train"), span)
+            machine.make_param(
+                builder,
+                &Value::Text(Text::default()),
+                shape,
+                !name.ends_with("no_train"),
+                span,
+            )
         }
         "get" => Value::some(Value::tensor()),
         "kind" | "device" => Value::of_type(Ty::foreign("tch", "Device")),

@@ -46,7 +46,11 @@ impl CollapsedFineTune {
     pub fn check(training: &Training) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::new();
         for site in &training.sites {
-            let fine_tunes = site.stepped && site.trains_all && !site.divided && !site.loads.is_empty() && !site.roots.is_empty();
+            let fine_tunes = site.stepped
+                && site.trains_all
+                && !site.divided
+                && !site.loads.is_empty()
+                && !site.roots.is_empty();
             if fine_tunes && !findings.iter().any(|known| known.span == site.span) {
                 findings.push(finding(site));
             }
@@ -56,10 +60,24 @@ impl CollapsedFineTune {
 }
 
 fn finding(site: &Site) -> Finding {
-    let names: Vec<String> = site.roots.iter().map(|root| format!("`{}`", root.name)).collect();
-    let mut labels: Vec<Label> = site.loads.iter().map(|load| Label { span: load.span, text: "weights are loaded here".into() }).collect();
+    let names: Vec<String> = site
+        .roots
+        .iter()
+        .map(|root| format!("`{}`", root.name))
+        .collect();
+    let mut labels: Vec<Label> = site
+        .loads
+        .iter()
+        .map(|load| Label {
+            span: load.span,
+            text: "weights are loaded here".into(),
+        })
+        .collect();
     for (name, span) in site.roots.iter().flat_map(|root| &root.top_modules) {
-        labels.push(Label { span: *span, text: format!("`{name}` is in the one group") });
+        labels.push(Label {
+            span: *span,
+            text: format!("`{name}` is in the one group"),
+        });
     }
     Finding {
         lint: "collapsed_fine_tune",

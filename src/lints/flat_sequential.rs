@@ -1,6 +1,8 @@
 //! Containers whose layers all end in one parameter group.
 
-use super::wording::{allow_it, collapsed, count_of, layer_labels, layer_list, trained_note, way_out};
+use super::wording::{
+    allow_it, collapsed, count_of, layer_labels, layer_list, trained_note, way_out,
+};
 use super::{Finding, Level};
 use crate::config::Settings;
 use crate::training::{Block, Site, Training};
@@ -79,7 +81,11 @@ impl FlatSequential {
 }
 
 fn message(site: &Site, block: &Block) -> String {
-    let loaded = if site.loads.is_empty() { "" } else { ", though weights are loaded into it before training" };
+    let loaded = if site.loads.is_empty() {
+        ""
+    } else {
+        ", though weights are loaded into it before training"
+    };
     format!(
         "{} ({}) collapse into one parameter group of `{}`: the body can't be frozen alone and the head can't have a learning rate of its own{loaded}",
         count_of(block),

@@ -1,6 +1,8 @@
 //! Models that are one chain of layers in one struct.
 
-use super::wording::{allow_it, collapsed, count_of, layer_labels, layer_list, trained_note, way_out};
+use super::wording::{
+    allow_it, collapsed, count_of, layer_labels, layer_list, trained_note, way_out,
+};
 use super::{Finding, Level};
 use crate::config::Settings;
 use crate::training::{Block, Site, Training};
@@ -70,7 +72,11 @@ impl FlatStruct {
 }
 
 fn message(site: &Site, block: &Block) -> String {
-    let loaded = if site.loads.is_empty() { "" } else { ", though weights are loaded into it before training" };
+    let loaded = if site.loads.is_empty() {
+        ""
+    } else {
+        ", though weights are loaded into it before training"
+    };
     format!(
         "the {} of `{}` ({}) collapse into one parameter group of `{}`: the body can't be frozen alone and the head can't have a learning rate of its own{loaded}",
         count_of(block),

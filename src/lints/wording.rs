@@ -5,7 +5,10 @@ use crate::source::Span;
 use crate::training::{Block, Root, Site, Training};
 
 /// Blocks that every training site moves as a whole, in one group; each definition once.
-pub fn collapsed<'t>(training: &'t Training, blocks: impl Fn(&'t Root) -> Vec<&'t Block>) -> Vec<(&'t Site, &'t Block)> {
+pub fn collapsed<'t>(
+    training: &'t Training,
+    blocks: impl Fn(&'t Root) -> Vec<&'t Block>,
+) -> Vec<(&'t Site, &'t Block)> {
     let mut found: Vec<(&Site, &Block)> = Vec::new();
     let mut divided: Vec<Span> = Vec::new();
     for site in training.sites.iter().filter(|site| site.stepped) {
@@ -17,7 +20,9 @@ pub fn collapsed<'t>(training: &'t Training, blocks: impl Fn(&'t Root) -> Vec<&'
                 }
                 match found.iter_mut().find(|(_, known)| known.span == block.span) {
                     // Of several runs over one definition, the one that shows the most layers tells the most.
-                    Some(known) if known.1.layers.len() < block.layers.len() => *known = (site, block),
+                    Some(known) if known.1.layers.len() < block.layers.len() => {
+                        *known = (site, block)
+                    }
                     Some(_) => {}
                     None => found.push((site, block)),
                 }
@@ -40,7 +45,17 @@ pub fn count_of(block: &Block) -> String {
 
 /// The layers' types in their order, the middle of a long block left out.
 pub fn layer_list(block: &Block) -> String {
-    let names: Vec<String> = block.layers.iter().map(|layer| if layer.uncounted { format!("{} …", layer.ty) } else { layer.ty.clone() }).collect();
+    let names: Vec<String> = block
+        .layers
+        .iter()
+        .map(|layer| {
+            if layer.uncounted {
+                format!("{} …", layer.ty)
+            } else {
+                layer.ty.clone()
+            }
+        })
+        .collect();
     match names.as_slice() {
         [first @ .., last] if first.len() > 6 => format!("{}, …, {last}", first[..4].join(", ")),
         all => all.join(", "),
@@ -54,17 +69,26 @@ pub fn layer_labels(block: &Block) -> Vec<Label> {
         .iter()
         .enumerate()
         .filter(|(_, layer)| layer.span != block.span)
-        .map(|(number, layer)| Label { span: layer.span, text: format!("layer {}: {}", number + 1, layer.ty) })
+        .map(|(number, layer)| Label {
+            span: layer.span,
+            text: format!("layer {}: {}", number + 1, layer.ty),
+        })
         .collect()
 }
 
 pub fn trained_note(site: &Site) -> String {
-    format!("all of them end in the one parameter group of `{}`", site.optimizer)
+    format!(
+        "all of them end in the one parameter group of `{}`",
+        site.optimizer
+    )
 }
 
 /// How to divide a block at its last layer.
 pub fn way_out(site: &Site, block: &Block) -> Help {
-    let head = block.layers.last().map_or("the last layer", |layer| layer.ty.as_str());
+    let head = block
+        .layers
+        .last()
+        .map_or("the last layer", |layer| layer.ty.as_str());
     let body = block.layers.len().saturating_sub(1).max(1);
     let how = match site.framework {
         "tch" => "give the head's path a group of its own, `p.set_group(1) / \"name\"`, then `set_lr_group(0, ..)` and `set_lr_group(1, ..)`".to_string(),
@@ -73,7 +97,9 @@ pub fn way_out(site: &Site, block: &Block) -> Help {
         _ => "build one optimizer for the body and one for the head".to_string(),
     };
     Help {
-        message: format!("name the parts: a body of the first {body} and a head of the last layer (`{head}`), or keep the block and {how}"),
+        message: format!(
+            "name the parts: a body of the first {body} and a head of the last layer (`{head}`), or keep the block and {how}"
+        ),
         edits: Vec::new(),
         applicability: Applicability::Unspecified,
     }
@@ -82,12 +108,22 @@ pub fn way_out(site: &Site, block: &Block) -> Help {
 /// How to divide what a site trains.
 pub fn grouping_help(site: &Site) -> Help {
     let how = match site.framework {
-        "tch" => "give the head's path `set_group(1)` and the body a smaller rate with `set_lr_group(0, ..)`",
-        "candle" => "divide the variables into body and head with the crate `paramgroups`, and freeze the body or give it a smaller rate",
-        "burn" => "add a `ParamGroup` for the head with `with_group` (burn 0.22), or one optimizer for each part",
+        "tch" => {
+            "give the head's path `set_group(1)` and the body a smaller rate with `set_lr_group(0, ..)`"
+        }
+        "candle" => {
+            "divide the variables into body and head with the crate `paramgroups`, and freeze the body or give it a smaller rate"
+        }
+        "burn" => {
+            "add a `ParamGroup` for the head with `with_group` (burn 0.22), or one optimizer for each part"
+        }
         _ => "build one optimizer for the body and one for the head",
     };
-    Help { message: how.into(), edits: Vec::new(), applicability: Applicability::Unspecified }
+    Help {
+        message: how.into(),
+        edits: Vec::new(),
+        applicability: Applicability::Unspecified,
+    }
 }
 
 pub fn allow_it(lint: &str) -> Help {

@@ -22,11 +22,19 @@ pub struct Settable {
 }
 
 /// The models whose type or constructor is called `wanted`, all without.
-pub fn models(program: &Arc<Program>, workspace: &Workspace, values: &[(String, Setting)], wanted: Option<&str>) -> (Vec<Model>, Settable) {
+pub fn models(
+    program: &Arc<Program>,
+    workspace: &Workspace,
+    values: &[(String, Setting)],
+    wanted: Option<&str>,
+) -> (Vec<Model>, Settable) {
     let mut constructors = Vec::new();
     for krate in program.crates() {
         let info = program.crate_info(krate);
-        let package = info.package.and_then(|package| workspace.packages.get(package)).map_or_else(String::new, |package| package.name.clone());
+        let package = info
+            .package
+            .and_then(|package| workspace.packages.get(package))
+            .map_or_else(String::new, |package| package.name.clone());
         for function in program.functions(krate) {
             if function.func.body.is_some() && may_construct(&function) {
                 constructors.push((package.clone(), function));
@@ -44,25 +52,48 @@ pub fn models(program: &Arc<Program>, workspace: &Workspace, values: &[(String, 
         settable.used.extend(used);
         settable.known.extend(known);
         if let Some(model) = model
-            && !models.iter().any(|other| other.constructor == model.constructor && other.span == model.span)
+            && !models
+                .iter()
+                .any(|other| other.constructor == model.constructor && other.span == model.span)
         {
             models.push(model);
         }
     }
-    models.sort_by(|a, b| (&a.package, &a.constructor, a.span).cmp(&(&b.package, &b.constructor, b.span)));
+    models.sort_by(|a, b| {
+        (&a.package, &a.constructor, a.span).cmp(&(&b.package, &b.constructor, b.span))
+    });
     (models, settable)
 }
 
 /// A cheap look at the signature: something goes in or comes out that can hold parameters.
 fn may_construct(function: &FnDef) -> bool {
-    let takes = function.func.params.iter().any(|param| mentions(&param.ty, &["VarBuilder", "Path", "VarStore", "VarMap", "VarBuilderArgs", "ShardedVarBuilder"]));
-    let gives = function.func.ret.as_ref().is_some_and(|ret| !mentions(ret, &["Tensor"]));
-    takes && gives || (!function.func.has_self || function.func.name.name.starts_with("init")) && gives
+    let takes = function.func.params.iter().any(|param| {
+        mentions(
+            &param.ty,
+            &[
+                "VarBuilder",
+                "Path",
+                "VarStore",
+                "VarMap",
+                "VarBuilderArgs",
+                "ShardedVarBuilder",
+            ],
+        )
+    });
+    let gives = function
+        .func
+        .ret
+        .as_ref()
+        .is_some_and(|ret| !mentions(ret, &["Tensor"]));
+    takes && gives
+        || (!function.func.has_self || function.func.name.name.starts_with("init")) && gives
 }
 
 fn mentions(ty: &Type, names: &[&str]) -> bool {
     match &ty.kind {
-        TypeKind::Ref(inner) | TypeKind::Slice(inner) | TypeKind::Array(inner, _) => mentions(inner, names),
+        TypeKind::Ref(inner) | TypeKind::Slice(inner) | TypeKind::Array(inner, _) => {
+            mentions(inner, names)
+        }
         TypeKind::Tuple(parts) => parts.iter().any(|part| mentions(part, names)),
         TypeKind::Path(path) => path.segments.iter().any(|segment| {
             names.contains(&segment.name.as_str())
@@ -85,14 +116,23 @@ fn mentions(ty: &Type, names: &[&str]) -> bool {
 
 fn is_called(program: &Program, function: &FnDef, wanted: &str) -> bool {
     let path = constructor_path(program, function);
-    path == wanted || path.ends_with(&format!("::{wanted}")) || path.split("::").any(|segment| segment == wanted) || returned_name(function).is_some_and(|name| name == wanted)
+    path == wanted
+        || path.ends_with(&format!("::{wanted}"))
+        || path.split("::").any(|segment| segment == wanted)
+        || returned_name(function).is_some_and(|name| name == wanted)
 }
 
 /// `bert::BertModel::load`
 fn constructor_path(program: &Program, function: &FnDef) -> String {
-    let mut names: Vec<String> = program.module_path(function.module).iter().map(|name| name.to_string()).collect();
+    let mut names: Vec<String> = program
+        .module_path(function.module)
+        .iter()
+        .map(|name| name.to_string())
+        .collect();
     match &function.owner {
-        Some(Owner::Impl(found)) => names.extend(type_name(&found.item.self_ty).map(|name| name.to_string())),
+        Some(Owner::Impl(found)) => {
+            names.extend(type_name(&found.item.self_ty).map(|name| name.to_string()))
+        }
         Some(Owner::Trait(def)) => names.push(def.item.name.name.to_string()),
         None => {}
     }
@@ -112,10 +152,14 @@ fn type_name(ty: &Type) -> Option<Name> {
 fn returned_name(function: &FnDef) -> Option<Name> {
     let mut ty = function.func.ret.as_ref()?;
     loop {
-        let TypeKind::Path(path) = &ty.kind else { return None };
+        let TypeKind::Path(path) = &ty.kind else {
+            return None;
+        };
         let segment = path.segments.last()?;
         match (segment.name.as_str(), segment.args.first()) {
-            ("Result" | "Option" | "Box" | "Arc" | "Rc", Some(GenericArg::Type(inner))) => ty = inner,
+            ("Result" | "Option" | "Box" | "Arc" | "Rc", Some(GenericArg::Type(inner))) => {
+                ty = inner
+            }
             ("Self", _) => {
                 return match &function.owner {
                     Some(Owner::Impl(found)) => type_name(&found.item.self_ty),
@@ -127,7 +171,12 @@ fn returned_name(function: &FnDef) -> Option<Name> {
     }
 }
 
-fn model(program: &Arc<Program>, package: String, function: &FnDef, values: &[(String, Setting)]) -> (Option<Model>, Vec<String>, Vec<String>) {
+fn model(
+    program: &Arc<Program>,
+    package: String,
+    function: &FnDef,
+    values: &[(String, Setting)],
+) -> (Option<Model>, Vec<String>, Vec<String>) {
     let overrides = Overrides::new(values.iter().cloned());
     let mut machine = Machine::new(program, &overrides);
     let result = machine.run_entry(function);
@@ -139,37 +188,80 @@ fn model(program: &Arc<Program>, package: String, function: &FnDef, values: &[(S
     (model, used, known)
 }
 
-fn described(machine: &mut Machine<'_>, program: &Program, package: String, function: &FnDef, result: Option<Value>) -> Option<Model> {
+fn described(
+    machine: &mut Machine<'_>,
+    program: &Program,
+    package: String,
+    function: &FnDef,
+    result: Option<Value>,
+) -> Option<Model> {
     let store_made = machine.log.params.iter().any(|event| event.store.is_some());
-    let holds = result.as_ref().is_some_and(|value| !value.params().is_empty());
+    let holds = result
+        .as_ref()
+        .is_some_and(|value| !value.params().is_empty());
     if !store_made && !holds {
         return None;
     }
-    let mut opaque: Vec<Opaque> = machine.log.opaque.iter().map(|opaque| Opaque { span: opaque.span, reason: opaque.reason.clone() }).collect();
+    let mut opaque: Vec<Opaque> = machine
+        .log
+        .opaque
+        .iter()
+        .map(|opaque| Opaque {
+            span: opaque.span,
+            reason: opaque.reason.clone(),
+        })
+        .collect();
     let (framework, occurrences) = if store_made {
         let by_krate = machine.entered_frameworks();
-        let occurrences: Vec<Occurrence> = machine.log.params.iter().filter(|event| event.store.is_some()).map(Occurrence::of_event).collect();
+        let occurrences: Vec<Occurrence> = machine
+            .log
+            .params
+            .iter()
+            .filter(|event| event.store.is_some())
+            .map(Occurrence::of_event)
+            .collect();
         (by_krate.unwrap_or(Framework::Candle), occurrences)
     } else {
         let value = result.as_ref()?;
         let framework = super::framework_of(machine, value).unwrap_or(Framework::Burn);
-        if !matches!(value, Value::Struct(_) | Value::Variant(_) | Value::Container(_)) {
+        if !matches!(
+            value,
+            Value::Struct(_) | Value::Variant(_) | Value::Container(_)
+        ) {
             return None;
         }
         let paths = module_paths(machine, value, function.func.span);
-        opaque.extend(paths.opaque.into_iter().map(|(span, reason)| Opaque { span, reason }));
+        opaque.extend(
+            paths
+                .opaque
+                .into_iter()
+                .map(|(span, reason)| Opaque { span, reason }),
+        );
         (framework, paths.parameters)
     };
     if result.is_none() {
-        opaque.push(Opaque { span: function.func.name.span, reason: "the constructor does not come to its end".into() });
+        opaque.push(Opaque {
+            span: function.func.name.span,
+            reason: "the constructor does not come to its end".into(),
+        });
     }
     let (parameters, unwritable) = merged(machine, &occurrences);
-    opaque.extend(unwritable.into_iter().map(|one| Opaque { span: one.span, reason: one.reason }));
+    opaque.extend(unwritable.into_iter().map(|one| Opaque {
+        span: one.span,
+        reason: one.reason,
+    }));
     opaque.sort_by(|a, b| (a.span, &a.reason).cmp(&(b.span, &b.reason)));
     opaque.dedup_by(|a, b| a.span == b.span && a.reason == b.reason);
-    let name = returned_name(function).filter(|name| !["Self", "Sequential", "SequentialT", "Func", "FuncT"].contains(&name.as_str()) && !name.starts_with(|c: char| c.is_lowercase()) && name.len() > 1);
+    let name = returned_name(function).filter(|name| {
+        !["Self", "Sequential", "SequentialT", "Func", "FuncT"].contains(&name.as_str())
+            && !name.starts_with(|c: char| c.is_lowercase())
+            && name.len() > 1
+    });
     Some(Model {
-        name: name.map_or_else(|| function.func.name.name.to_string(), |name| name.to_string()),
+        name: name.map_or_else(
+            || function.func.name.name.to_string(),
+            |name| name.to_string(),
+        ),
         framework: framework.name(),
         package,
         constructor: constructor_path(program, function),

@@ -21,12 +21,25 @@ pub fn module_paths(machine: &mut Machine<'_>, value: &Value, span: Span) -> Mod
 }
 
 impl ModulePaths {
-    fn walk(&mut self, machine: &mut Machine<'_>, value: &Value, path: &Text, maybe: bool, span: Span) {
+    fn walk(
+        &mut self,
+        machine: &mut Machine<'_>,
+        value: &Value,
+        path: &Text,
+        maybe: bool,
+        span: Span,
+    ) {
         match machine.deref(value) {
             Value::Tensor(tensor) => {
                 if let Some(param) = tensor.param {
                     let event = machine.log.params[param.0 as usize].clone();
-                    self.parameters.push(Occurrence { path: path.clone(), shape: event.shape, conditions: Vec::new(), maybe, span: event.span });
+                    self.parameters.push(Occurrence {
+                        path: path.clone(),
+                        shape: event.shape,
+                        conditions: Vec::new(),
+                        maybe,
+                        span: event.span,
+                    });
                 }
             }
             Value::Struct(fields) => {
@@ -36,10 +49,18 @@ impl ModulePaths {
                 };
                 for field in declared.iter().filter(|field| !field.skip) {
                     let below = path.joined(".", &Text::literal(&member_name(field.member)));
-                    let value = fields.field(field.member).cloned().unwrap_or_else(Value::unknown);
+                    let value = fields
+                        .field(field.member)
+                        .cloned()
+                        .unwrap_or_else(Value::unknown);
                     let value = match &value {
                         Value::Unknown(unknown) if unknown.ty == Ty::Unknown => {
-                            let ty = machine.resolve_ty_in(&field.ty, fields.def.module, &fields.generics.clone(), None);
+                            let ty = machine.resolve_ty_in(
+                                &field.ty,
+                                fields.def.module,
+                                &fields.generics.clone(),
+                                None,
+                            );
                             Value::of_type(ty)
                         }
                         _ => value,
@@ -68,11 +89,20 @@ impl ModulePaths {
                         Item::One(_) | Item::Maybe(_) => (place.clone(), place.add(&Num::Known(1))),
                         Item::Repeat { index, .. } => {
                             let info = machine.indices[index.0 as usize].clone();
-                            (Num::index(*index).sub(&Num::Known(info.low)).add(&place), place.add(&info.count))
+                            (
+                                Num::index(*index).sub(&Num::Known(info.low)).add(&place),
+                                place.add(&info.count),
+                            )
                         }
                     };
                     let below = path.joined(".", &Text::of_num(&number));
-                    self.walk(machine, item.value(), &below, maybe || matches!(item, Item::Maybe(_)), span);
+                    self.walk(
+                        machine,
+                        item.value(),
+                        &below,
+                        maybe || matches!(item, Item::Maybe(_)),
+                        span,
+                    );
                     place = next;
                 }
             }
@@ -82,20 +112,37 @@ impl ModulePaths {
                     self.walk(machine, value, path, true, span);
                 }
             }
-            Value::Unknown(unknown) => self.walk_type(machine, &unknown.ty.clone(), path, maybe, span, 0),
+            Value::Unknown(unknown) => {
+                self.walk_type(machine, &unknown.ty.clone(), path, maybe, span, 0)
+            }
             _ => {}
         }
     }
 
     /// A field of which only the type is known.
-    fn walk_type(&mut self, machine: &mut Machine<'_>, ty: &Ty, path: &Text, maybe: bool, span: Span, depth: usize) {
+    fn walk_type(
+        &mut self,
+        machine: &mut Machine<'_>,
+        ty: &Ty,
+        path: &Text,
+        maybe: bool,
+        span: Span,
+        depth: usize,
+    ) {
         if depth > 12 {
-            self.opaque.push((span, "a type that contains itself".into()));
+            self.opaque
+                .push((span, "a type that contains itself".into()));
             return;
         }
         match ty {
             Ty::Foreign { name, .. } if name == "Param" || name == "RunningState" => {
-                self.parameters.push(Occurrence { path: path.clone(), shape: None, conditions: Vec::new(), maybe, span });
+                self.parameters.push(Occurrence {
+                    path: path.clone(),
+                    shape: None,
+                    conditions: Vec::new(),
+                    maybe,
+                    span,
+                });
             }
             Ty::Option(inner) => self.walk_type(machine, inner, path, true, span, depth + 1),
             Ty::Vec(inner) | Ty::Array(inner, _) => {
@@ -108,7 +155,11 @@ impl ModulePaths {
                 if !path.is_empty() {
                     below.push(Part::Literal(".".into()));
                 }
-                below.push(Part::Index { index, scale: 1, offset: 0 });
+                below.push(Part::Index {
+                    index,
+                    scale: 1,
+                    offset: 0,
+                });
                 self.walk_type(machine, inner, &below, maybe, span, depth + 1);
             }
             Ty::Tuple(parts, _) => {
@@ -136,15 +187,21 @@ impl ModulePaths {
                 }
                 let generics = machine.generics_of(&def.item.generics, args);
                 for variant in &def.item.variants {
-                    let Fields::Tuple(fields) = &variant.fields else { continue };
+                    let Fields::Tuple(fields) = &variant.fields else {
+                        continue;
+                    };
                     for field in fields {
-                        let below = path.joined(".", &Text::literal(&variant.name.name)).joined(".", &Text::literal(&member_name(field.member)));
+                        let below = path
+                            .joined(".", &Text::literal(&variant.name.name))
+                            .joined(".", &Text::literal(&member_name(field.member)));
                         let ty = machine.resolve_ty_in(&field.ty, def.module, &generics, None);
                         self.walk_type(machine, &ty, &below, true, span, depth + 1);
                     }
                 }
             }
-            Ty::Bounded(_) | Ty::Unknown => self.opaque.push((span, "a field whose type is not known".into())),
+            Ty::Bounded(_) | Ty::Unknown => self
+                .opaque
+                .push((span, "a field whose type is not known".into())),
             _ => {}
         }
     }

@@ -1,6 +1,6 @@
 //! A module with what is in it, as a tree without values.
 
-use crate::eval::{Container, Item, Machine, ModuleValueId, ParamId, Value};
+use crate::eval::{Container, Item, Machine, ModuleValueId, ParamId, Text, Ty, Value};
 use crate::frameworks::Framework;
 use crate::program::hir::{Fields, Member};
 use crate::source::Span;
@@ -46,6 +46,8 @@ pub struct Node {
     pub definition: Option<Span>,
     /// Of a container: the body that it was built in.
     pub home: Option<Span>,
+    /// Of a container: the path that it was built on.
+    pub path: Text,
     pub children: Vec<Node>,
     /// All parameters below, in order.
     pub params: Vec<ParamId>,
@@ -73,6 +75,7 @@ pub fn node_of(machine: &mut Machine<'_>, name: &str, value: &Value, span: Span)
         span,
         definition: None,
         home: None,
+        path: Text::default(),
         children: Vec::new(),
         params,
         is_agent: false,
@@ -82,15 +85,28 @@ pub fn node_of(machine: &mut Machine<'_>, name: &str, value: &Value, span: Span)
             node.id = Some(fields.id);
             node.ty = fields.def.item.name.name.to_string();
             node.span = fields.span;
-            if machine.is_framework_layer(fields) {
+            // What a framework builds around modules of the program's choice is no layer: heads side by side, residuals.
+            let is_generic = fields
+                .generics
+                .iter()
+                .any(|(_, ty)| matches!(ty, Ty::Tuple(..) | Ty::Struct(..)));
+            if machine.is_framework_layer(fields) && !is_generic {
                 node.kind = Kind::Layer;
             } else {
                 node.definition = Some(fields.def.item.name.span);
-                node.is_agent = fields.fields.iter().any(|(_, value)| matches!(value, Value::Store(_) | Value::Optimizer(_)));
+                node.is_agent = fields
+                    .fields
+                    .iter()
+                    .any(|(_, value)| matches!(value, Value::Store(_) | Value::Optimizer(_)));
                 let skipped = skipped_fields(&fields.def.item.fields);
                 for (member, value) in &fields.fields {
                     if !skipped.contains(member) {
-                        node.children.extend(node_of(machine, &member_name(*member), value, fields.span));
+                        node.children.extend(node_of(
+                            machine,
+                            &member_name(*member),
+                            value,
+                            fields.span,
+                        ));
                     }
                 }
             }
@@ -100,7 +116,8 @@ pub fn node_of(machine: &mut Machine<'_>, name: &str, value: &Value, span: Span)
             node.span = fields.span;
             node.definition = Some(fields.def.item.name.span);
             for (member, value) in &fields.fields {
-                node.children.extend(node_of(machine, &member_name(*member), value, fields.span));
+                node.children
+                    .extend(node_of(machine, &member_name(*member), value, fields.span));
             }
         }
         Value::Container(container) => {
@@ -108,9 +125,11 @@ pub fn node_of(machine: &mut Machine<'_>, name: &str, value: &Value, span: Span)
             node.ty = "Sequential".into();
             node.kind = Kind::Sequential;
             node.home = Some(container.home);
+            node.path = container.path.clone();
             node.span = container_span(container);
             for (index, item) in container.items.iter().enumerate() {
-                node.children.extend(counted(machine, index, &item.item, item.span));
+                node.children
+                    .extend(counted(machine, index, &item.item, item.span));
             }
         }
         Value::List(list) => {
@@ -119,20 +138,24 @@ pub fn node_of(machine: &mut Machine<'_>, name: &str, value: &Value, span: Span)
             node.kind = Kind::List;
             node.span = list.span.unwrap_or(span);
             for (index, item) in list.items.iter().enumerate() {
-                node.children.extend(counted(machine, index, item, node.span));
+                node.children
+                    .extend(counted(machine, index, item, node.span));
             }
         }
         Value::Tuple(values) => {
             node.kind = Kind::List;
             node.ty = "tuple".into();
             for (index, value) in values.iter().enumerate() {
-                node.children.extend(node_of(machine, &index.to_string(), value, span));
+                node.children
+                    .extend(node_of(machine, &index.to_string(), value, span));
             }
         }
         Value::Opt(Some(inner)) => return node_of(machine, name, inner, span),
         Value::Alt(values) => {
             // One of several: the first with parameters stands for all.
-            return values.iter().find_map(|value| node_of(machine, name, value, span));
+            return values
+                .iter()
+                .find_map(|value| node_of(machine, name, value, span));
         }
         Value::Tensor(_) => {
             node.kind = Kind::Parameter;
@@ -151,13 +174,22 @@ fn counted(machine: &mut Machine<'_>, index: usize, item: &Item, span: Span) -> 
         Item::Maybe(_) => Count::Maybe,
     };
     // In a chain, the argument of `add` is the place to point at.
-    node.span = if matches!(node.kind, Kind::Sequential) { node.span } else { span };
+    node.span = if matches!(node.kind, Kind::Sequential) {
+        node.span
+    } else {
+        span
+    };
     Some(node)
 }
 
 /// The chain from `seq()` to its last `add`; of a loop, the `add`.
 fn container_span(container: &Container) -> Span {
-    let whole = container.items.iter().map(|item| item.call).filter(|call| call.contains(container.span)).max_by_key(|call| call.end - call.start);
+    let whole = container
+        .items
+        .iter()
+        .map(|item| item.call)
+        .filter(|call| call.contains(container.span))
+        .max_by_key(|call| call.end - call.start);
     match (whole, container.items.first()) {
         (Some(whole), _) => whole,
         (None, Some(first)) => first.call,
@@ -174,7 +206,11 @@ pub fn member_name(member: Member) -> String {
 
 fn skipped_fields(fields: &Fields) -> Vec<Member> {
     match fields {
-        Fields::Named(fields) | Fields::Tuple(fields) => fields.iter().filter(|field| field.skip).map(|field| field.member).collect(),
+        Fields::Named(fields) | Fields::Tuple(fields) => fields
+            .iter()
+            .filter(|field| field.skip)
+            .map(|field| field.member)
+            .collect(),
         Fields::Unit => Vec::new(),
     }
 }

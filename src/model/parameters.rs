@@ -19,7 +19,13 @@ pub struct Occurrence {
 
 impl Occurrence {
     pub fn of_event(event: &ParamEvent) -> Occurrence {
-        Occurrence { path: event.path.clone(), shape: event.shape.clone(), conditions: event.conditions.clone(), maybe: false, span: event.span }
+        Occurrence {
+            path: event.path.clone(),
+            shape: event.shape.clone(),
+            conditions: event.conditions.clone(),
+            maybe: false,
+            span: event.span,
+        }
     }
 }
 
@@ -31,21 +37,35 @@ pub struct Unwritable {
 }
 
 /// Parameters with the same path are one; sorted as a checkpoint holds them.
-pub fn merged(machine: &Machine<'_>, occurrences: &[Occurrence]) -> (Vec<Parameter>, Vec<Unwritable>) {
+pub fn merged(
+    machine: &Machine<'_>,
+    occurrences: &[Occurrence],
+) -> (Vec<Parameter>, Vec<Unwritable>) {
     let mut by_path: BTreeMap<String, Vec<(&Occurrence, Vec<(String, Bounds)>)>> = BTreeMap::new();
     let mut unwritable = Vec::new();
     for occurrence in occurrences {
         match written(&occurrence.path, &machine.indices) {
             Ok((path, indices)) => by_path.entry(path).or_default().push((occurrence, indices)),
-            Err(reason) => unwritable.push(Unwritable { span: occurrence.span, reason }),
+            Err(reason) => unwritable.push(Unwritable {
+                span: occurrence.span,
+                reason,
+            }),
         }
     }
     let parameters = by_path
         .into_iter()
         .map(|(path, same)| {
             let (first, indices) = same[0].clone();
-            let always: Vec<&[Condition]> = same.iter().filter(|(one, _)| !one.maybe).map(|(one, _)| one.conditions.as_slice()).collect();
-            let shape = same.iter().map(|(one, _)| one.shape.clone()).reduce(|a, b| if a == b { a } else { joined(a, b) }).flatten();
+            let always: Vec<&[Condition]> = same
+                .iter()
+                .filter(|(one, _)| !one.maybe)
+                .map(|(one, _)| one.conditions.as_slice())
+                .collect();
+            let shape = same
+                .iter()
+                .map(|(one, _)| one.shape.clone())
+                .reduce(|a, b| if a == b { a } else { joined(a, b) })
+                .flatten();
             Parameter {
                 path,
                 indices: widest(indices, same.iter().map(|(_, indices)| indices.as_slice())),
@@ -61,10 +81,18 @@ pub fn merged(machine: &Machine<'_>, occurrences: &[Occurrence]) -> (Vec<Paramet
 /// Two runs' shapes of one parameter: what they agree on.
 fn joined(a: Option<Vec<Num>>, b: Option<Vec<Num>>) -> Option<Vec<Num>> {
     let (a, b) = (a?, b?);
-    (a.len() == b.len()).then(|| a.iter().zip(&b).map(|(a, b)| if a == b { a.clone() } else { Num::named("?") }).collect())
+    (a.len() == b.len()).then(|| {
+        a.iter()
+            .zip(&b)
+            .map(|(a, b)| if a == b { a.clone() } else { Num::named("?") })
+            .collect()
+    })
 }
 
-fn widest<'a>(first: Vec<(String, Bounds)>, all: impl Iterator<Item = &'a [(String, Bounds)]>) -> Vec<(String, Bounds)> {
+fn widest<'a>(
+    first: Vec<(String, Bounds)>,
+    all: impl Iterator<Item = &'a [(String, Bounds)]>,
+) -> Vec<(String, Bounds)> {
     let mut widest = first;
     for indices in all {
         for ((_, bounds), (_, other)) in widest.iter_mut().zip(indices) {
@@ -77,9 +105,14 @@ fn widest<'a>(first: Vec<(String, Bounds)>, all: impl Iterator<Item = &'a [(Stri
 
 fn dimension(num: &Num, machine: &Machine<'_>) -> Dimension {
     match num {
-        Num::Known(value) => u64::try_from(*value).map_or_else(|_| Dimension::Named(value.to_string()), Dimension::Known),
+        Num::Known(value) => u64::try_from(*value)
+            .map_or_else(|_| Dimension::Named(value.to_string()), Dimension::Known),
         Num::Named(name) => Dimension::Named(name.to_string()),
-        Num::Affine { index, scale, offset } => {
+        Num::Affine {
+            index,
+            scale,
+            offset,
+        } => {
             let name = &machine.indices[index.0 as usize].name;
             Dimension::Named(match (scale, offset) {
                 (1, 0) => name.clone(),
@@ -100,10 +133,17 @@ fn written(path: &Text, indices: &[IndexInfo]) -> Result<(String, Vec<(String, B
         match part {
             Part::Literal(literal) => text.push_str(literal),
             Part::Hole(name) => return Err(format!("the name of a parameter depends on {name}")),
-            Part::Index { index, scale, offset } => {
+            Part::Index {
+                index,
+                scale,
+                offset,
+            } => {
                 let info = &indices[index.0 as usize];
                 if *scale != 1 {
-                    return Err(format!("the index {scale}*{} does not count by one", info.name));
+                    return Err(format!(
+                        "the index {scale}*{} does not count by one",
+                        info.name
+                    ));
                 }
                 let name = match named.iter().find(|(known, _)| *known == (*index, *offset)) {
                     Some((_, name)) => name.clone(),
@@ -135,7 +175,12 @@ fn covers(occurrences: &[&[Condition]], branches: &[Branch]) -> bool {
     if occurrences.iter().any(|conditions| conditions.is_empty()) {
         return true;
     }
-    let Some(branch) = occurrences.iter().filter_map(|conditions| conditions.first()).map(|condition| condition.branch).min() else {
+    let Some(branch) = occurrences
+        .iter()
+        .filter_map(|conditions| conditions.first())
+        .map(|condition| condition.branch)
+        .min()
+    else {
         return false;
     };
     let info = &branches[branch as usize];
@@ -145,10 +190,18 @@ fn covers(occurrences: &[&[Condition]], branches: &[Branch]) -> bool {
                 .iter()
                 .filter(|conditions| {
                     conditions.iter().all(|condition| {
-                        condition.branch != branch || condition.arm == *arm || condition.arm == Condition::STAYED && info.staying.contains(arm)
+                        condition.branch != branch
+                            || condition.arm == *arm
+                            || condition.arm == Condition::STAYED && info.staying.contains(arm)
                     })
                 })
-                .map(|conditions| conditions.iter().filter(|condition| condition.branch != branch).copied().collect())
+                .map(|conditions| {
+                    conditions
+                        .iter()
+                        .filter(|condition| condition.branch != branch)
+                        .copied()
+                        .collect()
+                })
                 .collect();
             let under: Vec<&[Condition]> = under.iter().map(Vec::as_slice).collect();
             covers(&under, branches)
@@ -165,7 +218,10 @@ mod tests {
 
     #[test]
     fn a_parameter_in_every_live_arm_is_always_there() {
-        let branches = [Branch { live: vec![0, 1], staying: vec![0, 1] }];
+        let branches = [Branch {
+            live: vec![0, 1],
+            staying: vec![0, 1],
+        }];
         let (left, right) = ([condition(0, 0)], [condition(0, 1)]);
         assert!(covers(&[&left, &right], &branches));
         assert!(!covers(&[&left], &branches));
@@ -173,13 +229,19 @@ mod tests {
 
     #[test]
     fn an_arm_that_fails_needs_no_parameter() {
-        let branches = [Branch { live: vec![1], staying: vec![1] }];
+        let branches = [Branch {
+            live: vec![1],
+            staying: vec![1],
+        }];
         assert!(covers(&[&[condition(0, 1)]], &branches));
     }
 
     #[test]
     fn what_comes_after_an_early_return_is_not_always_there() {
-        let branches = [Branch { live: vec![0, 1], staying: vec![1] }];
+        let branches = [Branch {
+            live: vec![0, 1],
+            staying: vec![1],
+        }];
         let after = [condition(0, Condition::STAYED)];
         assert!(!covers(&[&after], &branches));
         assert!(covers(&[&after, &[condition(0, 0)]], &branches));

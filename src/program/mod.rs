@@ -18,6 +18,8 @@ mod resolve;
 mod scope;
 mod state;
 mod stubs;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod types;
 pub mod visit;

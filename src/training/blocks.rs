@@ -12,7 +12,12 @@ pub fn looked_through(node: &Node) -> &Node {
     let mut node = node;
     while node.kind == Kind::Own {
         match node.children.as_slice() {
-            [child] if matches!(child.kind, Kind::Own | Kind::Sequential | Kind::List) && child.count == Count::One => node = child,
+            [child]
+                if matches!(child.kind, Kind::Own | Kind::Sequential | Kind::List)
+                    && child.count == Count::One =>
+            {
+                node = child
+            }
             _ => break,
         }
     }
@@ -20,17 +25,29 @@ pub fn looked_through(node: &Node) -> &Node {
 }
 
 /// The flat blocks at the root and among its direct children; `flow` tells how `forward` applies them.
-pub fn flat_blocks(root: &Node, flow: &FlowGraph) -> Vec<Block> {
+pub fn flat_blocks(root: &Node, flow: &FlowGraph, frozen: &HashSet<ModuleValueId>) -> Vec<Block> {
     let root = looked_through(root);
+    if is_frozen(root, frozen) {
+        return Vec::new();
+    }
     match root.kind {
         Kind::Sequential | Kind::List => block_of(root, flow).into_iter().collect(),
         Kind::Own => {
             let mut lists: Vec<&Node> = Vec::new();
             let mut blocks = Vec::new();
             for child in &root.children {
-                let child = if child.kind == Kind::Own { looked_through(child) } else { child };
+                let child = if child.kind == Kind::Own {
+                    looked_through(child)
+                } else {
+                    child
+                };
+                if is_frozen(child, frozen) {
+                    continue;
+                }
                 match child.kind {
-                    Kind::Sequential if !child.id.is_some_and(|id| flow.is_head(id)) => blocks.extend(sequential_block(child)),
+                    Kind::Sequential if !child.id.is_some_and(|id| flow.is_head(id)) => {
+                        blocks.extend(sequential_block(child))
+                    }
                     Kind::List => lists.push(child),
                     _ => {}
                 }
@@ -40,6 +57,14 @@ pub fn flat_blocks(root: &Node, flow: &FlowGraph) -> Vec<Block> {
         }
         Kind::Layer | Kind::Parameter => Vec::new(),
     }
+}
+
+/// True if data goes through it, or through all that is in it, only without gradient.
+fn is_frozen(node: &Node, frozen: &HashSet<ModuleValueId>) -> bool {
+    node.id.is_some_and(|id| frozen.contains(&id))
+        || !node.children.is_empty()
+            && node.kind != Kind::Layer
+            && node.children.iter().all(|child| is_frozen(child, frozen))
 }
 
 fn block_of(node: &Node, flow: &FlowGraph) -> Option<Block> {
@@ -52,8 +77,14 @@ fn block_of(node: &Node, flow: &FlowGraph) -> Option<Block> {
 fn sequential_block(node: &Node) -> Option<Block> {
     let mut pieces = Vec::new();
     flatten(node, &mut pieces);
-    let longest = runs(pieces).into_iter().max_by_key(|run| (run.iter().any(|layer| layer.uncounted), run.len()))?;
-    (!longest.is_empty()).then(|| Block { span: node.span, name: node.name.clone(), layers: longest })
+    let longest = runs(pieces)
+        .into_iter()
+        .max_by_key(|run| (run.iter().any(|layer| layer.uncounted), run.len()))?;
+    (!longest.is_empty()).then(|| Block {
+        span: node.span,
+        name: node.name.clone(),
+        layers: longest,
+    })
 }
 
 /// A layer of a run, or what ends it.
@@ -65,7 +96,10 @@ enum Piece {
 fn flatten(node: &Node, pieces: &mut Vec<Piece>) {
     for child in &node.children {
         match child.kind {
-            Kind::Sequential if child.home != node.home => pieces.push(Piece::Border),
+            // Built by another function on a path of its own: a named module.
+            Kind::Sequential if child.home != node.home && child.path != node.path => {
+                pieces.push(Piece::Border)
+            }
             Kind::Sequential | Kind::List => flatten(child, pieces),
             Kind::Layer => pieces.push(Piece::Layer(layer(child, child))),
             Kind::Own => match single_layer(child) {
@@ -89,7 +123,11 @@ fn runs(pieces: Vec<Piece>) -> Vec<Vec<Layer>> {
 }
 
 fn layer(place: &Node, layer: &Node) -> Layer {
-    Layer { ty: layer.ty.clone(), span: place.span, uncounted: place.count == Count::Uncounted }
+    Layer {
+        ty: layer.ty.clone(),
+        span: place.span,
+        uncounted: place.count == Count::Uncounted,
+    }
 }
 
 /// The one layer of a module that holds exactly one.
@@ -107,38 +145,48 @@ fn list_blocks(lists: &[&Node], flow: &FlowGraph) -> Vec<Block> {
     for (number, list) in lists.iter().enumerate() {
         collect(list, number, &mut members);
     }
-    let mut seen: HashSet<usize> = HashSet::new();
-    let mut blocks = Vec::new();
+    let mut candidates: Vec<Vec<(usize, Layer)>> = Vec::new();
     for chain in flow.chains() {
         let mut run: Vec<(usize, Layer)> = Vec::new();
         let mut best: Vec<(usize, Layer)> = Vec::new();
         for id in chain {
             match members.iter().find(|(member, ..)| member == id) {
+                // A head beside others begins here: its layers are not a trunk's.
+                Some(_) if run.is_empty() && flow.is_head(*id) => break,
                 Some((_, list, layer)) => run.push((*list, layer.clone())),
-                None if flow.has_parameters(*id) => {
-                    best = longer(best, std::mem::take(&mut run));
-                }
+                None if flow.has_parameters(*id) => best = longer(best, std::mem::take(&mut run)),
                 None => {}
             }
         }
-        best = longer(best, run);
-        let Some(first) = best.iter().map(|(list, _)| *list).min() else { continue };
-        if best.iter().any(|(list, _)| seen.contains(list)) {
+        candidates.push(longer(best, run));
+    }
+    candidates.sort_by_key(|run| std::cmp::Reverse(weight(run)));
+    let mut seen: HashSet<usize> = HashSet::new();
+    let mut blocks = Vec::new();
+    for run in candidates {
+        let Some(first) = run.iter().map(|(list, _)| *list).min() else {
+            continue;
+        };
+        if run.iter().any(|(list, _)| seen.contains(list)) {
             continue;
         }
-        seen.extend(best.iter().map(|(list, _)| *list));
+        seen.extend(run.iter().map(|(list, _)| *list));
         blocks.push(Block {
             span: lists[first].span,
             name: lists[first].name.clone(),
-            layers: best.into_iter().map(|(_, layer)| layer).collect(),
+            layers: run.into_iter().map(|(_, layer)| layer).collect(),
         });
     }
     blocks
 }
 
 fn longer(a: Vec<(usize, Layer)>, b: Vec<(usize, Layer)>) -> Vec<(usize, Layer)> {
-    let weight = |run: &[(usize, Layer)]| (run.iter().any(|(_, layer)| layer.uncounted), run.len());
     if weight(&b) > weight(&a) { b } else { a }
+}
+
+/// Runs of more layers weigh more, those of a number that is not known most.
+fn weight(run: &[(usize, Layer)]) -> (bool, usize) {
+    (run.iter().any(|(_, layer)| layer.uncounted), run.len())
 }
 
 fn collect(list: &Node, number: usize, members: &mut Vec<(ModuleValueId, usize, Layer)>) {
@@ -160,7 +208,12 @@ fn collect(list: &Node, number: usize, members: &mut Vec<(ModuleValueId, usize, 
 pub fn struct_chain(root: &Node, flow: &FlowGraph) -> Option<Block> {
     let root = looked_through(root);
     let definition = root.definition?;
-    if root.kind != Kind::Own || root.children.iter().any(|child| child.count == Count::Maybe) {
+    if root.kind != Kind::Own
+        || root
+            .children
+            .iter()
+            .any(|child| child.count == Count::Maybe)
+    {
         return None;
     }
     let mut layers = Vec::new();
@@ -169,8 +222,23 @@ pub fn struct_chain(root: &Node, flow: &FlowGraph) -> Option<Block> {
         layers.push((inner.id?, layer(child, inner)));
     }
     let path = flow.whole_chain()?;
-    let passed: Vec<ModuleValueId> = path.iter().copied().filter(|id| flow.has_parameters(*id)).collect();
-    let all = layers.iter().all(|(id, _)| passed.contains(id)) && passed.iter().all(|id| layers.iter().any(|(known, _)| known == id));
-    let ordered: Vec<Layer> = passed.iter().filter_map(|id| layers.iter().find(|(known, _)| known == id)).map(|(_, layer)| layer.clone()).collect();
-    (all && ordered.len() == layers.len()).then(|| Block { span: definition, name: root.ty.clone(), layers: ordered })
+    let passed: Vec<ModuleValueId> = path
+        .iter()
+        .copied()
+        .filter(|id| flow.has_parameters(*id))
+        .collect();
+    let all = layers.iter().all(|(id, _)| passed.contains(id))
+        && passed
+            .iter()
+            .all(|id| layers.iter().any(|(known, _)| known == id));
+    let ordered: Vec<Layer> = passed
+        .iter()
+        .filter_map(|id| layers.iter().find(|(known, _)| known == id))
+        .map(|(_, layer)| layer.clone())
+        .collect();
+    (all && ordered.len() == layers.len()).then(|| Block {
+        span: definition,
+        name: root.ty.clone(),
+        layers: ordered,
+    })
 }

@@ -3,12 +3,44 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::name::Name;
-use crate::program::{FnDef, Program};
+use crate::program::hir::TypeKind;
+use crate::program::{FnDef, Owner, Program};
 
 /// Identifiers without which nothing is trained.
 pub const TRAINING_WORDS: &[&str] = &[
-    "AdamW", "SGD", "Sgd", "Adam", "RmsProp", "RMSprop", "Adamax", "NAdam", "RAdam", "Adadelta", "Adagrad", "ESGD", "Lbfgs", "SGDMomentum", "AdamConfig", "AdamWConfig", "SgdConfig", "RmsPropConfig",
-    "AdaGradConfig", "LionConfig", "MuonConfig", "LBFGSConfig", "backward_step", "OptimizerConfig", "Optimizer", "SimpleOptimizer", "adam", "adamw", "sgd", "rms_prop", "LearnerBuilder", "SupervisedTraining", "Learner",
+    "AdamW",
+    "SGD",
+    "Sgd",
+    "Adam",
+    "RmsProp",
+    "RMSprop",
+    "Adamax",
+    "NAdam",
+    "RAdam",
+    "Adadelta",
+    "Adagrad",
+    "ESGD",
+    "Lbfgs",
+    "SGDMomentum",
+    "AdamConfig",
+    "AdamWConfig",
+    "SgdConfig",
+    "RmsPropConfig",
+    "AdaGradConfig",
+    "LionConfig",
+    "MuonConfig",
+    "LBFGSConfig",
+    "backward_step",
+    "OptimizerConfig",
+    "Optimizer",
+    "SimpleOptimizer",
+    "adam",
+    "adamw",
+    "sgd",
+    "rms_prop",
+    "LearnerBuilder",
+    "SupervisedTraining",
+    "Learner",
 ];
 
 const MAX_FUNCTIONS: usize = 600;
@@ -22,20 +54,22 @@ pub struct Entries {
 pub fn entries(program: &Program) -> Entries {
     let mut all: Vec<FnDef> = program.functions_mentioning(TRAINING_WORDS);
     let mut known: HashSet<FnDef> = all.iter().cloned().collect();
-    let mut names: HashSet<Name> = all.iter().map(|function| function.func.name.name).collect();
+    let mut names: HashSet<Name> = all.iter().filter_map(called_by).collect();
     let mut fresh: Vec<Name> = names.iter().copied().collect();
-    let mut depth: HashMap<FnDef, usize> = all.iter().map(|function| (function.clone(), 0)).collect();
+    let mut depth: HashMap<FnDef, usize> =
+        all.iter().map(|function| (function.clone(), 0)).collect();
     for level in 1..MAX_LEVELS {
-        // `new`, `main` and their like are called everywhere: the type's name tells them apart.
-        let words: Vec<&str> = fresh.iter().map(|name| name.as_str()).filter(|name| !COMMON.contains(name)).collect();
+        let words: Vec<&str> = fresh.iter().map(|name| name.as_str()).collect();
         if words.is_empty() || all.len() > MAX_FUNCTIONS {
             break;
         }
         let callers = program.functions_mentioning(&words);
         fresh.clear();
         for caller in callers {
-            if names.insert(caller.func.name.name) {
-                fresh.push(caller.func.name.name);
+            if let Some(word) = called_by(&caller)
+                && names.insert(word)
+            {
+                fresh.push(word);
             }
             depth.insert(caller.clone(), level);
             if known.insert(caller.clone()) {
@@ -53,5 +87,22 @@ pub fn entries(program: &Program) -> Entries {
     Entries { levels }
 }
 
+/// The identifier without which no other function calls this one: of `new` and its like, the type's name.
+fn called_by(function: &FnDef) -> Option<Name> {
+    let name = function.func.name.name;
+    if !COMMON.contains(&name.as_str()) {
+        return Some(name);
+    }
+    match &function.owner {
+        Some(Owner::Impl(found)) => match &found.item.self_ty.kind {
+            TypeKind::Path(path) => path.segments.last().map(|segment| segment.name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Names that say nothing about who calls whom.
-const COMMON: &[&str] = &["new", "default", "from", "into", "clone", "fmt", "drop", "next", "build", "init"];
+const COMMON: &[&str] = &[
+    "new", "default", "from", "into", "clone", "fmt", "drop", "next", "build", "init", "main",
+];

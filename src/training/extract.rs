@@ -1,13 +1,16 @@
 //! From what a run left in the log to training sites.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
+use super::Found;
 use super::blocks;
 use super::fine_tune;
 use super::forward;
 use super::site::{Root, Site};
-use super::Found;
-use crate::eval::{Machine, ModuleValueId, OptimizerEvent, OptimizerId, ParamId, StoreId, Target, Value};
+use crate::eval::{
+    Flow, Machine, ModuleValueId, OptimizerEvent, OptimizerId, ParamId, StoreId, Target, Value,
+};
 use crate::model::{Node, framework_of, node_of};
 use crate::name::Name;
 use crate::source::Span;
@@ -29,28 +32,66 @@ struct Trained {
 
 pub fn found(machine: &mut Machine<'_>) -> Found {
     let mut result = Found {
-        stepped_fields: machine.log.steps.iter().filter_map(|step| step.field).collect(),
+        stepped_fields: machine
+            .log
+            .steps
+            .iter()
+            .filter_map(|step| step.field)
+            .collect(),
         entered: machine.entered.clone(),
         ..Found::default()
     };
     let optimizers = machine.log.optimizers.clone();
-    let trained: Vec<Trained> = optimizers.iter().map(|optimizer| trained_by(machine, optimizer)).collect();
-    let shared: Vec<HashSet<ParamId>> = trained.iter().map(|trained| members(machine, trained)).collect();
+    let trained: Vec<Trained> = optimizers
+        .iter()
+        .map(|optimizer| trained_by(machine, optimizer))
+        .collect();
+    let shared: Vec<HashSet<ParamId>> = trained
+        .iter()
+        .map(|trained| members(machine, trained))
+        .collect();
     for (number, optimizer) in optimizers.iter().enumerate() {
-        let others = shared.iter().enumerate().filter(|(other, _)| *other != number && optimizers[*other].span != optimizer.span);
-        let elsewhere: HashSet<ParamId> = others.flat_map(|(_, params)| params.iter().copied()).collect();
-        let site = site_of(machine, optimizer, &trained[number], &shared[number], &elsewhere);
-        let fields = machine.log.optimizer_fields.iter().filter(|(id, _)| *id == optimizer.id).map(|(_, field)| *field).collect();
+        let others = shared
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != number && optimizers[*other].span != optimizer.span);
+        let elsewhere: HashSet<ParamId> = others
+            .flat_map(|(_, params)| params.iter().copied())
+            .collect();
+        let site = site_of(
+            machine,
+            optimizer,
+            &trained[number],
+            &shared[number],
+            &elsewhere,
+        );
+        let fields = machine
+            .log
+            .optimizer_fields
+            .iter()
+            .filter(|(id, _)| *id == optimizer.id)
+            .map(|(_, field)| *field)
+            .collect();
         result.sites.push(FoundSite { site, fields });
     }
     if !result.sites.is_empty() {
-        result.opaque = machine.log.opaque.iter().map(|opaque| (opaque.span, opaque.reason.clone())).collect();
+        result.opaque = machine
+            .log
+            .opaque
+            .iter()
+            .map(|opaque| (opaque.span, opaque.reason.clone()))
+            .collect();
     }
     result
 }
 
 fn trained_by(machine: &mut Machine<'_>, optimizer: &OptimizerEvent) -> Trained {
-    let mut trained = Trained { models: Vec::new(), stores: Vec::new(), params: HashSet::new(), filtered: false };
+    let mut trained = Trained {
+        models: Vec::new(),
+        stores: Vec::new(),
+        params: HashSet::new(),
+        filtered: false,
+    };
     match &optimizer.target {
         Target::Vars(vars) => {
             trained.stores = vars.stores.clone();
@@ -60,12 +101,21 @@ fn trained_by(machine: &mut Machine<'_>, optimizer: &OptimizerEvent) -> Trained 
         Target::Model(value) => trained.models.push(value.clone()),
         Target::Unknown | Target::Type(_) => {}
     }
-    let fields: Vec<Name> = machine.log.optimizer_fields.iter().filter(|(id, _)| *id == optimizer.id).map(|(_, field)| *field).collect();
+    let fields: Vec<Name> = machine
+        .log
+        .optimizer_fields
+        .iter()
+        .filter(|(id, _)| *id == optimizer.id)
+        .map(|(_, field)| *field)
+        .collect();
     let steps: Vec<Value> = machine
         .log
         .steps
         .iter()
-        .filter(|step| step.optimizer == Some(optimizer.id) || step.field.is_some_and(|field| fields.contains(&field)))
+        .filter(|step| {
+            step.optimizer == Some(optimizer.id)
+                || step.field.is_some_and(|field| fields.contains(&field))
+        })
         .filter_map(|step| step.model.clone())
         .collect();
     for model in steps {
@@ -85,29 +135,64 @@ fn members(machine: &Machine<'_>, trained: &Trained) -> HashSet<ParamId> {
         params.extend(model.params());
     }
     if !trained.filtered {
-        let of_stores = machine.log.params.iter().enumerate().filter(|(_, event)| event.trainable && event.store.is_some_and(|store| trained.stores.contains(&store)));
+        let of_stores = machine.log.params.iter().enumerate().filter(|(_, event)| {
+            event.trainable
+                && event
+                    .store
+                    .is_some_and(|store| trained.stores.contains(&store))
+        });
         params.extend(of_stores.map(|(number, _)| ParamId(number as u32)));
     }
+    params.retain(|param| !machine.log.frozen_params.contains(param));
     params
 }
 
-fn site_of(machine: &mut Machine<'_>, optimizer: &OptimizerEvent, trained: &Trained, params: &HashSet<ParamId>, elsewhere: &HashSet<ParamId>) -> Site {
+fn site_of(
+    machine: &mut Machine<'_>,
+    optimizer: &OptimizerEvent,
+    trained: &Trained,
+    params: &HashSet<ParamId>,
+    elsewhere: &HashSet<ParamId>,
+) -> Site {
     let values = model_values(machine, trained, params);
     let mut roots: Vec<Root> = Vec::new();
     let mut framework = None;
     let mut trains_all = !trained.filtered && !params.is_empty();
     for value in values {
         framework = framework.or_else(|| framework_of(machine, &value));
-        let Some(node) = node_of(machine, "", &value, optimizer.span) else { continue };
-        let frozen = machine.log.freezes.iter().any(|event| event.frozen && event.module.is_some_and(|id| node.contains(id)));
-        let whole = !frozen && node.params.iter().all(|param| params.contains(param) && !elsewhere.contains(param) || !machine.log.params[param.0 as usize].trainable);
+        let Some(node) = node_of(machine, "", &value, optimizer.span) else {
+            continue;
+        };
+        let frozen = machine
+            .log
+            .freezes
+            .iter()
+            .any(|event| event.frozen && event.module.is_some_and(|id| node.contains(id)));
+        let whole = !frozen
+            && node.params.iter().all(|param| {
+                params.contains(param) && !elsewhere.contains(param)
+                    || !machine.log.params[param.0 as usize].trainable
+            });
         trains_all &= whole;
         roots.push(root_of(machine, &value, &node, whole));
     }
     let divided = is_divided(machine, optimizer.id, trained, params);
-    let frozen_store = machine.log.freezes.iter().any(|event| event.frozen && event.store.is_some_and(|store| trained.stores.contains(&store)));
-    let stepped = machine.log.steps.iter().any(|step| step.optimizer == Some(optimizer.id));
-    let loads = if divided || frozen_store { Vec::new() } else { fine_tune::loads(machine, optimizer, &trained.stores, &trained.models) };
+    let frozen_store = machine.log.freezes.iter().any(|event| {
+        event.frozen
+            && event
+                .store
+                .is_some_and(|store| trained.stores.contains(&store))
+    });
+    let stepped = machine
+        .log
+        .steps
+        .iter()
+        .any(|step| step.optimizer == Some(optimizer.id));
+    let loads = if divided || frozen_store {
+        Vec::new()
+    } else {
+        fine_tune::loads(machine, optimizer, &trained.stores, &trained.models)
+    };
     Site {
         span: optimizer.span,
         optimizer: optimizer.kind.clone(),
@@ -120,24 +205,41 @@ fn site_of(machine: &mut Machine<'_>, optimizer: &OptimizerEvent, trained: &Trai
     }
 }
 
-fn is_divided(machine: &Machine<'_>, optimizer: OptimizerId, trained: &Trained, params: &HashSet<ParamId>) -> bool {
-    let split = machine
-        .log
-        .splits
+fn is_divided(
+    machine: &Machine<'_>,
+    optimizer: OptimizerId,
+    trained: &Trained,
+    params: &HashSet<ParamId>,
+) -> bool {
+    let split = machine.log.splits.iter().any(|split| {
+        split.optimizer.is_none() && split.store.is_none()
+            || split.optimizer == Some(optimizer)
+            || split
+                .store
+                .is_some_and(|store| trained.stores.contains(&store))
+    });
+    let mut groups = params
         .iter()
-        .any(|split| split.optimizer == Some(optimizer) || split.store.is_some_and(|store| trained.stores.contains(&store)));
-    let mut groups = params.iter().map(|param| &machine.log.params[param.0 as usize].group);
+        .map(|param| &machine.log.params[param.0 as usize].group);
     let first = groups.next();
     split || groups.any(|group| Some(group) != first)
 }
 
 /// The models given to the optimizer; of a store, the outermost values built from it.
-fn model_values(machine: &mut Machine<'_>, trained: &Trained, params: &HashSet<ParamId>) -> Vec<Value> {
-    let mut values = trained.models.clone();
+fn model_values(
+    machine: &mut Machine<'_>,
+    trained: &Trained,
+    params: &HashSet<ParamId>,
+) -> Vec<Value> {
+    let latest = machine.latest_modules();
+    let mut values: Vec<Value> = trained
+        .models
+        .iter()
+        .map(|model| outermost(model, &latest))
+        .collect();
     if trained.stores.is_empty() && trained.params.is_empty() {
         return values;
     }
-    let latest = machine.latest_modules();
     let mut inner: HashSet<ModuleValueId> = HashSet::new();
     let mut outer: Vec<(ModuleValueId, Value)> = Vec::new();
     for (id, value) in latest {
@@ -156,6 +258,24 @@ fn model_values(machine: &mut Machine<'_>, trained: &Trained, params: &HashSet<P
         }
     }
     values
+}
+
+/// The module that a part of it was given for; itself if it is no part of another.
+fn outermost(model: &Value, modules: &[(ModuleValueId, Value)]) -> Value {
+    let Value::Container(part) = model else {
+        return model.clone();
+    };
+    let holds = |value: &Value| {
+        value.any(|inner| matches!(inner, Value::Container(container) if container.id == part.id))
+    };
+    let around = modules
+        .iter()
+        .filter(|(id, value)| *id != part.id && !is_agent(value) && holds(value));
+    around
+        .map(|(_, value)| value)
+        .max_by_key(|value| value.params().len())
+        .unwrap_or(model)
+        .clone()
 }
 
 fn is_layer(machine: &Machine<'_>, value: &Value) -> bool {
@@ -183,16 +303,70 @@ fn inner_ids(value: &Value, own: ModuleValueId, ids: &mut HashSet<ModuleValueId>
     });
 }
 
+/// Modules that the program applies, but only under `no_grad` or with the result detached.
+fn frozen_modules(machine: &Machine<'_>) -> HashSet<ModuleValueId> {
+    let mut cut: HashSet<*const Flow> = HashSet::new();
+    for flow in &machine.log.detached {
+        ancestors(flow, &mut cut);
+    }
+    let mut needed: HashSet<*const Flow> = HashSet::new();
+    for (flow, no_grad) in &machine.log.applications {
+        if !no_grad && !cut.contains(&Rc::as_ptr(flow)) {
+            ancestors(flow, &mut needed);
+        }
+    }
+    let mut frozen = HashSet::new();
+    let mut trained = HashSet::new();
+    for (flow, no_grad) in &machine.log.applications {
+        let Flow::Applied { module, .. } = &**flow else {
+            continue;
+        };
+        let at = Rc::as_ptr(flow);
+        if *no_grad || cut.contains(&at) && !needed.contains(&at) {
+            frozen.insert(*module);
+        } else {
+            trained.insert(*module);
+        }
+    }
+    frozen.retain(|module| !trained.contains(module));
+    frozen
+}
+
+fn ancestors(flow: &Rc<Flow>, seen: &mut HashSet<*const Flow>) {
+    if !seen.insert(Rc::as_ptr(flow)) {
+        return;
+    }
+    match &**flow {
+        Flow::Applied { inputs: parts, .. } | Flow::Joined(parts) => {
+            parts.iter().for_each(|part| ancestors(part, seen))
+        }
+        Flow::Carried { entry } => ancestors(entry, seen),
+        Flow::Input(_) => {}
+    }
+}
+
 fn root_of(machine: &mut Machine<'_>, value: &Value, node: &Node, whole: bool) -> Root {
     let flow = forward::flow_through(machine, value);
+    let frozen = frozen_modules(machine);
     let top = blocks::looked_through(node);
     let top_modules: Vec<(String, Span)> = top
         .children
         .iter()
         .map(|child| {
-            let name = if child.name.is_empty() || child.name.starts_with(|c: char| c.is_ascii_digit()) { child.ty.clone() } else { child.name.clone() };
+            let name =
+                if child.name.is_empty() || child.name.starts_with(|c: char| c.is_ascii_digit()) {
+                    child.ty.clone()
+                } else {
+                    child.name.clone()
+                };
             (name, child.definition.unwrap_or(child.span))
         })
         .collect();
-    Root { name: node.ty.clone(), blocks: blocks::flat_blocks(node, &flow), chain: blocks::struct_chain(node, &flow), top_modules, whole }
+    Root {
+        name: node.ty.clone(),
+        blocks: blocks::flat_blocks(node, &flow, &frozen),
+        chain: blocks::struct_chain(node, &flow),
+        top_modules,
+        whole,
+    }
 }

@@ -29,7 +29,10 @@ struct Step {
 impl FlowGraph {
     /// From what `forward` gave; `parameterised` are the modules that hold parameters.
     pub fn new(results: &[Rc<Flow>], parameterised: HashSet<ModuleValueId>) -> FlowGraph {
-        let mut graph = FlowGraph { parameterised, ..FlowGraph::default() };
+        let mut graph = FlowGraph {
+            parameterised,
+            ..FlowGraph::default()
+        };
         let mut known = HashMap::new();
         let mut outputs = Vec::new();
         for result in results {
@@ -42,7 +45,11 @@ impl FlowGraph {
         graph
     }
 
-    fn add(&mut self, flow: &Rc<Flow>, known: &mut HashMap<*const Flow, Option<Source>>) -> Option<Source> {
+    fn add(
+        &mut self,
+        flow: &Rc<Flow>,
+        known: &mut HashMap<*const Flow, Option<Source>>,
+    ) -> Option<Source> {
         if let Some(found) = known.get(&Rc::as_ptr(flow)) {
             return found.clone();
         }
@@ -58,7 +65,8 @@ impl FlowGraph {
                 None
             }
             Flow::Applied { module, inputs, .. } => {
-                let sources: Vec<Option<Source>> = inputs.iter().map(|input| self.add(input, known)).collect();
+                let sources: Vec<Option<Source>> =
+                    inputs.iter().map(|input| self.add(input, known)).collect();
                 for source in sources.iter().flatten() {
                     if let Source::Step(step) = source {
                         self.steps[*step].readers += 1;
@@ -69,7 +77,12 @@ impl FlowGraph {
                     [Some(Source::Start)] => (None, true),
                     _ => (None, false),
                 };
-                self.steps.push(Step { module: *module, input, from_start, readers: 0 });
+                self.steps.push(Step {
+                    module: *module,
+                    input,
+                    from_start,
+                    readers: 0,
+                });
                 Some(Source::Step(self.steps.len() - 1))
             }
         };
@@ -88,8 +101,12 @@ impl FlowGraph {
 
     /// Maximal runs in which each application has one input, which nothing else reads.
     pub fn chains(&self) -> Vec<Vec<&ModuleValueId>> {
-        let continued: HashSet<usize> =
-            self.steps.iter().filter_map(|step| step.input).filter(|input| self.steps[*input].readers == 1).collect();
+        let continued: HashSet<usize> = self
+            .steps
+            .iter()
+            .filter_map(|step| step.input)
+            .filter(|input| self.steps[*input].readers == 1)
+            .collect();
         let mut chains = Vec::new();
         for end in (0..self.steps.len()).filter(|step| !continued.contains(step)) {
             let mut chain = vec![&self.steps[end].module];
@@ -127,12 +144,19 @@ impl FlowGraph {
 
     /// True if the module takes the output of parameterised layers that something else with parameters takes too.
     pub fn is_head(&self, module: ModuleValueId) -> bool {
-        self.steps.iter().filter(|step| step.module == module).any(|step| {
-            step.input.is_some_and(|input| {
-                let others = self.steps.iter().filter(|other| other.module != module && other.input == Some(input) && self.has_parameters(other.module));
-                self.has_parameters(self.steps[input].module) && others.count() > 0
+        self.steps
+            .iter()
+            .filter(|step| step.module == module)
+            .any(|step| {
+                step.input.is_some_and(|input| {
+                    let others = self.steps.iter().filter(|other| {
+                        other.module != module
+                            && other.input == Some(input)
+                            && self.has_parameters(other.module)
+                    });
+                    self.has_parameters(self.steps[input].module) && others.count() > 0
+                })
             })
-        })
     }
 }
 

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::flow_graph::FlowGraph;
 use crate::eval::{Flow, Machine, ModuleValueId, TensorValue, Ty, Value};
-use crate::program::{AdtRef, FnDef};
 use crate::program::hir::{Type, TypeKind};
+use crate::program::{AdtRef, FnDef};
 
 /// The way of data through a value, by the method that takes tensors and gives one.
 pub fn flow_through(machine: &mut Machine<'_>, value: &Value) -> FlowGraph {
@@ -15,7 +15,8 @@ pub fn flow_through(machine: &mut Machine<'_>, value: &Value) -> FlowGraph {
     let adt = match &value {
         Value::Struct(fields) => AdtRef::Struct(fields.def.clone()),
         Value::Variant(fields) => AdtRef::Enum(fields.def.clone()),
-        _ => return FlowGraph::new(&[], parameterised),
+        // What has no `forward` of its own is applied by the program itself.
+        _ => return run_graph(machine, parameterised),
     };
     let mut best = FlowGraph::new(&[], parameterised.clone());
     let mut reached = 0;
@@ -30,14 +31,38 @@ pub fn flow_through(machine: &mut Machine<'_>, value: &Value) -> FlowGraph {
             best = graph;
         }
     }
-    best
+    if reached == 0 {
+        run_graph(machine, parameterised)
+    } else {
+        best
+    }
+}
+
+/// The applications that the program's run showed.
+fn run_graph(machine: &Machine<'_>, parameterised: HashSet<ModuleValueId>) -> FlowGraph {
+    let applied: Vec<Rc<Flow>> = machine
+        .log
+        .applications
+        .iter()
+        .map(|(flow, _)| flow.clone())
+        .collect();
+    FlowGraph::new(&applied, parameterised)
 }
 
 /// Methods that could be the forward pass: the framework's names first, then whatever takes and gives tensors.
 fn candidates(machine: &mut Machine<'_>, adt: &AdtRef) -> Vec<FnDef> {
     let mut methods = machine.program.methods_of(adt);
-    methods.retain(|method| method.func.has_self && method.func.body.is_some() && method.func.params.iter().any(|param| is_tensor(&param.ty)));
-    methods.sort_by_key(|method| (!method.func.name.name.starts_with("forward"), method.func.span));
+    methods.retain(|method| {
+        method.func.has_self
+            && method.func.body.is_some()
+            && method.func.params.iter().any(|param| is_tensor(&param.ty))
+    });
+    methods.sort_by_key(|method| {
+        (
+            !method.func.name.name.starts_with("forward"),
+            method.func.span,
+        )
+    });
     methods.truncate(6);
     methods
 }
@@ -45,7 +70,10 @@ fn candidates(machine: &mut Machine<'_>, adt: &AdtRef) -> Vec<FnDef> {
 fn is_tensor(ty: &Type) -> bool {
     match &ty.kind {
         TypeKind::Ref(inner) => is_tensor(inner),
-        TypeKind::Path(path) => path.segments.last().is_some_and(|segment| segment.name == "Tensor"),
+        TypeKind::Path(path) => path
+            .segments
+            .last()
+            .is_some_and(|segment| segment.name == "Tensor"),
         _ => false,
     }
 }
@@ -59,14 +87,24 @@ fn call(machine: &mut Machine<'_>, value: &Value, method: &FnDef) -> Vec<Rc<Flow
         .map(|param| {
             if is_tensor(&param.ty) {
                 number += 1;
-                return Value::Tensor(Rc::new(TensorValue { flow: Some(Rc::new(Flow::Input(number))), ..TensorValue::default() }));
+                return Value::Tensor(Rc::new(TensorValue {
+                    flow: Some(Rc::new(Flow::Input(number))),
+                    ..TensorValue::default()
+                }));
             }
             let ty = machine.resolve_ty_in(&param.ty, method.module, &[], None);
             machine.symbolic(&ty, None)
         })
         .collect();
     let self_ty: Ty = machine.ty_of(value);
-    match machine.call_own(method, Vec::new(), Some(self_ty), Some(value.clone()), args, method.func.span) {
+    match machine.call_own(
+        method,
+        Vec::new(),
+        Some(self_ty),
+        Some(value.clone()),
+        args,
+        method.func.span,
+    ) {
         Ok(result) => machine.flows_in(&result),
         Err(_) => Vec::new(),
     }

@@ -44,14 +44,23 @@ pub fn find(program: &Arc<Program>) -> Training {
     let mut found: Vec<Found> = Vec::new();
     let mut entered: HashSet<FnDef> = HashSet::new();
     for level in entries.levels {
-        let wave: Vec<FnDef> = level.into_iter().filter(|function| !entered.contains(function)).collect();
-        let results: Vec<Found> = wave.into_par_iter().map(|function| run(program, &function)).collect();
+        let wave: Vec<FnDef> = level
+            .into_iter()
+            .filter(|function| !entered.contains(function))
+            .collect();
+        let results: Vec<Found> = wave
+            .into_par_iter()
+            .map(|function| run(program, &function))
+            .collect();
         for result in results {
             entered.extend(result.entered.iter().cloned());
             found.push(result);
         }
     }
-    let stepped: HashSet<Name> = found.iter().flat_map(|found| found.stepped_fields.iter().copied()).collect();
+    let stepped: HashSet<Name> = found
+        .iter()
+        .flat_map(|found| found.stepped_fields.iter().copied())
+        .collect();
     let mut training = Training::default();
     for result in found {
         for site in result.sites {

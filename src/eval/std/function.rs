@@ -9,16 +9,26 @@ use crate::source::Span;
 
 impl<'p> Machine<'p> {
     /// None where it is not known here.
-    pub fn std_function(&mut self, path: &[Name], generics: &[Ty], args: &[Value], span: Span) -> Option<Eval> {
+    pub fn std_function(
+        &mut self,
+        path: &[Name],
+        generics: &[Ty],
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
         let last = path.last()?.as_str();
         let owner = path.len().checked_sub(2).map_or("", |at| path[at].as_str());
         let first = args.first().map(|arg| self.deref(arg));
         Some(match (owner, last) {
-            (_, "Err") if path.len() == 1 => Ok(Value::Unknown(std::rc::Rc::new(super::super::value::Unknown {
-                ty: Ty::Unknown,
-                name: Some(super::super::ERROR.into()),
-            }))),
-            ("Vec" | "VecDeque", "new" | "with_capacity" | "default") => Ok(self.new_list(Vec::new(), span)),
+            (_, "Err") if path.len() == 1 => Ok(Value::Unknown(std::rc::Rc::new(
+                super::super::value::Unknown {
+                    ty: Ty::Unknown,
+                    name: Some(super::super::ERROR.into()),
+                },
+            ))),
+            ("Vec" | "VecDeque", "new" | "with_capacity" | "default") => {
+                Ok(self.new_list(Vec::new(), span))
+            }
             ("Vec" | "VecDeque", "from" | "from_iter") => Ok(match &first {
                 Some(value) => {
                     let items = self.items(value)?;
@@ -27,15 +37,27 @@ impl<'p> Machine<'p> {
                 None => return None,
             }),
             ("String", "new" | "default") => Ok(Value::text("")),
-            ("String" | "str" | "PathBuf" | "Path", "from" | "new") => Ok(first.unwrap_or_else(Value::unknown)),
-            ("Box" | "Rc" | "Arc" | "RefCell" | "Cell" | "Mutex" | "RwLock" | "Some" | "Cow" | "Pin" | "OnceCell" | "NonZeroUsize", "new" | "from" | "pin" | "clone" | "Owned" | "Borrowed" | "new_cyclic") => {
-                Ok(first.unwrap_or(Value::Unit))
+            ("String" | "str" | "PathBuf" | "Path", "from" | "new") => {
+                Ok(first.unwrap_or_else(Value::unknown))
             }
-            ("usize" | "i64" | "u32" | "i32" | "u64" | "f64" | "f32" | "isize" | "u8", "from" | "try_from") => Ok(first.unwrap_or_else(Value::unknown)),
-            ("usize" | "i64" | "u32" | "i32" | "u64" | "isize", "max" | "min" | "pow" | "div_ceil" | "saturating_sub") if args.len() == 2 => {
+            (
+                "Box" | "Rc" | "Arc" | "RefCell" | "Cell" | "Mutex" | "RwLock" | "Some" | "Cow"
+                | "Pin" | "OnceCell" | "NonZeroUsize",
+                "new" | "from" | "pin" | "clone" | "Owned" | "Borrowed" | "new_cyclic",
+            ) => Ok(first.unwrap_or(Value::Unit)),
+            (
+                "usize" | "i64" | "u32" | "i32" | "u64" | "f64" | "f32" | "isize" | "u8",
+                "from" | "try_from",
+            ) => Ok(first.unwrap_or_else(Value::unknown)),
+            (
+                "usize" | "i64" | "u32" | "i32" | "u64" | "isize",
+                "max" | "min" | "pow" | "div_ceil" | "saturating_sub",
+            ) if args.len() == 2 => {
                 return self.number_method(&first?, last, &args[1..]);
             }
-            ("f64" | "f32", "sqrt" | "powf" | "ceil" | "floor" | "max" | "min" | "powi") => return self.number_method(&first?, last, &args[1..]),
+            ("f64" | "f32", "sqrt" | "powf" | "ceil" | "floor" | "max" | "min" | "powi") => {
+                return self.number_method(&first?, last, &args[1..]);
+            }
             ("mem", "take" | "replace") => Ok(first.unwrap_or_else(Value::unknown)),
             ("cmp", "max" | "min") | ("", "max" | "min") if args.len() == 2 => {
                 return self.number_method(&first?, last, &args[1..]);
@@ -43,7 +65,10 @@ impl<'p> Machine<'p> {
             ("iter", "once") => Ok(Value::list(vec![super::super::value::Item::One(first?)])),
             ("iter", "repeat") => {
                 let index = self.fresh_index("i", 0, Num::named("?"));
-                Ok(Value::list(vec![super::super::value::Item::Repeat { index, value: first? }]))
+                Ok(Value::list(vec![super::super::value::Item::Repeat {
+                    index,
+                    value: first?,
+                }]))
             }
             ("iter", "repeat_n") => {
                 let count = args.get(1)?.clone();
@@ -59,24 +84,42 @@ impl<'p> Machine<'p> {
                     Some(Ty::Const(count)) => count.clone(),
                     _ => Num::named("?"),
                 };
-                let range = Value::Range(std::rc::Rc::new(super::super::value::RangeValue { low: Num::Known(0), high: Some(count), inclusive: false }));
+                let range = Value::Range(std::rc::Rc::new(super::super::value::RangeValue {
+                    low: Num::Known(0),
+                    high: Some(count),
+                    inclusive: false,
+                }));
                 let items = self.items(&range)?;
                 let function = first?;
-                return Some(match self.map_items(items, |machine, value| machine.call_value(&function, vec![value], span)) {
-                    Ok(items) => Ok(self.new_list(items, span)),
-                    Err(exit) => Err(exit),
-                });
+                return Some(
+                    match self.map_items(items, |machine, value| {
+                        machine.call_value(&function, vec![value], span)
+                    }) {
+                        Ok(items) => Ok(self.new_list(items, span)),
+                        Err(exit) => Err(exit),
+                    },
+                );
             }
             ("Default", "default") | ("", "default") if args.is_empty() => {
                 let ty = generics.first().cloned().unwrap_or(Ty::Unknown);
                 Ok(self.default_of(&ty))
             }
             ("process", "exit") => Err(Exit::Never),
-            ("Option", "map" | "unwrap" | "is_some" | "cloned" | "as_ref") | ("Iterator", _) | ("Clone" | "ToString" | "Into" | "From" | "AsRef" | "Result", _) if !args.is_empty() => {
+            ("Option", "map" | "unwrap" | "is_some" | "cloned" | "as_ref")
+            | ("Iterator", _)
+            | ("Clone" | "ToString" | "Into" | "From" | "AsRef" | "Result", _)
+                if !args.is_empty() =>
+            {
                 if last == "from" {
                     return Some(Ok(first?));
                 }
-                return Some(self.call_method(&args[0], Name::new(last), generics, args[1..].to_vec(), span));
+                return Some(self.call_method(
+                    &args[0],
+                    Name::new(last),
+                    generics,
+                    args[1..].to_vec(),
+                    span,
+                ));
             }
             (_, "drop") if path.len() == 1 => Ok(Value::Unit),
             ("HashMap" | "BTreeMap" | "HashSet" | "BTreeSet", _) => Ok(Value::unknown()),
@@ -89,7 +132,10 @@ impl<'p> Machine<'p> {
         match self.deref(value) {
             Value::Vars(vars) => Some((*vars).clone()),
             Value::Alt(values) => {
-                let all: Vec<Vars> = values.iter().filter_map(|value| self.vars_in(value)).collect();
+                let all: Vec<Vars> = values
+                    .iter()
+                    .filter_map(|value| self.vars_in(value))
+                    .collect();
                 merge(all)
             }
             Value::List(list) => {
@@ -98,7 +144,11 @@ impl<'p> Machine<'p> {
                     match self.deref(item.value()) {
                         Value::Tensor(tensor) => {
                             if let Some(param) = tensor.param {
-                                all.push(Vars { stores: Vec::new(), params: vec![param], filtered: true });
+                                all.push(Vars {
+                                    stores: Vec::new(),
+                                    params: vec![param],
+                                    filtered: true,
+                                });
                             }
                         }
                         other => all.extend(self.vars_in(&other)),
@@ -115,7 +165,12 @@ fn merge(all: Vec<Vars>) -> Option<Vars> {
     let mut all = all.into_iter();
     let mut merged = all.next()?;
     for vars in all {
-        merged.stores.extend(vars.stores.into_iter().filter(|store| !merged.stores.contains(store)).collect::<Vec<_>>());
+        merged.stores.extend(
+            vars.stores
+                .into_iter()
+                .filter(|store| !merged.stores.contains(store))
+                .collect::<Vec<_>>(),
+        );
         merged.params.extend(vars.params);
         merged.filtered |= vars.filtered;
     }

@@ -10,7 +10,14 @@ use super::super::value::{Cond, Item, List, Value};
 use crate::source::Span;
 
 impl<'p> Machine<'p> {
-    pub(super) fn list_method(&mut self, value: &Value, name: &str, generics: &[Ty], args: &[Value], span: Span) -> Option<Eval> {
+    pub(super) fn list_method(
+        &mut self,
+        value: &Value,
+        name: &str,
+        generics: &[Ty],
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
         let first = args.first().cloned();
         let function = first.clone().unwrap_or_else(Value::unknown);
         Some(match name {
@@ -19,7 +26,8 @@ impl<'p> Machine<'p> {
                 Num::Known(length) => Cond::Known(length == 0),
                 _ => Cond::Unknown,
             })),
-            "iter" | "into_iter" | "iter_mut" | "collect" | "by_ref" | "copied" | "cloned" | "to_vec" | "drain" | "peekable" | "into_boxed_slice" | "as_slice" => {
+            "iter" | "into_iter" | "iter_mut" | "collect" | "by_ref" | "copied" | "cloned"
+            | "to_vec" | "drain" | "peekable" | "into_boxed_slice" | "as_slice" => {
                 if matches!(value, Value::Range(_)) {
                     let items = self.items_or_unknown(value);
                     return Some(Ok(Value::list(items)));
@@ -29,7 +37,9 @@ impl<'p> Machine<'p> {
             }
             "map" | "for_each" | "flat_map" | "try_for_each" => {
                 let items = self.items_or_unknown(value);
-                let mapped = match self.map_items(items, |machine, value| machine.call_value(&function, vec![value], span)) {
+                let mapped = match self.map_items(items, |machine, value| {
+                    machine.call_value(&function, vec![value], span)
+                }) {
                     Ok(mapped) => mapped,
                     Err(exit) => return Some(Err(exit)),
                 };
@@ -41,7 +51,9 @@ impl<'p> Machine<'p> {
             }
             "filter_map" => {
                 let items = self.items_or_unknown(value);
-                let mapped = match self.map_items(items, |machine, value| machine.call_value(&function, vec![value], span)) {
+                let mapped = match self.map_items(items, |machine, value| {
+                    machine.call_value(&function, vec![value], span)
+                }) {
                     Ok(mapped) => mapped,
                     Err(exit) => return Some(Err(exit)),
                 };
@@ -51,7 +63,8 @@ impl<'p> Machine<'p> {
                 let items = self.items_or_unknown(value);
                 let mut kept = Vec::new();
                 for item in items {
-                    let verdict = match self.call_value(&function, vec![item.value().clone()], span) {
+                    let verdict = match self.call_value(&function, vec![item.value().clone()], span)
+                    {
                         Ok(verdict) => self.truth(&verdict),
                         Err(exit) => return Some(Err(exit)),
                     };
@@ -88,20 +101,33 @@ impl<'p> Machine<'p> {
             }
             "skip" | "take" => {
                 let items = self.items_or_unknown(value);
-                let count = self.number(&function).known().and_then(|count| usize::try_from(count).ok());
+                let count = self
+                    .number(&function)
+                    .known()
+                    .and_then(|count| usize::try_from(count).ok());
                 Ok(Value::list(self.cut(items, name == "skip", count)))
             }
             "step_by" => {
                 let items = self.items_or_unknown(value);
-                let step = self.number(&function).known().and_then(|step| usize::try_from(step).ok()).filter(|step| *step > 0);
+                let step = self
+                    .number(&function)
+                    .known()
+                    .and_then(|step| usize::try_from(step).ok())
+                    .filter(|step| *step > 0);
                 match step {
-                    Some(step) if items.iter().all(|item| matches!(item, Item::One(_))) => Ok(Value::list(items.into_iter().step_by(step).collect())),
+                    Some(step) if items.iter().all(|item| matches!(item, Item::One(_))) => {
+                        Ok(Value::list(items.into_iter().step_by(step).collect()))
+                    }
                     _ => Ok(Value::list(items)),
                 }
             }
             "first" | "last" | "next" | "next_back" => {
                 let items = self.items_or_unknown(value);
-                let chosen = if name.starts_with("last") || name == "next_back" { items.last() } else { items.first() };
+                let chosen = if name.starts_with("last") || name == "next_back" {
+                    items.last()
+                } else {
+                    items.first()
+                };
                 Ok(chosen.map_or(Value::Opt(None), |item| Value::some(item.value().clone())))
             }
             "get" | "nth" | "get_mut" => {
@@ -111,16 +137,24 @@ impl<'p> Machine<'p> {
                         let items = self.items_or_unknown(value);
                         let list = Value::list(items.clone());
                         let single = items.iter().all(|item| matches!(item, Item::One(_)));
-                        match usize::try_from(index).ok().and_then(|index| super::super::place::element(&list, index)) {
+                        match usize::try_from(index)
+                            .ok()
+                            .and_then(|index| super::super::place::element(&list, index))
+                        {
                             Some(found) => Ok(Value::some(found)),
                             None if single => Ok(Value::Opt(None)),
-                            None => Ok(Value::one_of([Value::some(super::super::place::any_element(&list)), Value::Opt(None)])),
+                            None => Ok(Value::one_of([
+                                Value::some(super::super::place::any_element(&list)),
+                                Value::Opt(None),
+                            ])),
                         }
                     }
                     None => Ok(Value::some(super::super::place::any_element(value))),
                 }
             }
-            "contains" | "any" | "all" | "starts_with" => self.list_question(value, name, args, span),
+            "contains" | "any" | "all" | "starts_with" => {
+                self.list_question(value, name, args, span)
+            }
             "fold" | "try_fold" => {
                 let items = self.items_or_unknown(value);
                 let mut accumulated = first.unwrap_or_else(Value::unknown);
@@ -129,7 +163,11 @@ impl<'p> Machine<'p> {
                     if let Item::Repeat { index, .. } = &item {
                         self.loops.push(*index);
                     }
-                    let outcome = self.call_value(&function, vec![accumulated.clone(), item.value().clone()], span);
+                    let outcome = self.call_value(
+                        &function,
+                        vec![accumulated.clone(), item.value().clone()],
+                        span,
+                    );
                     if matches!(item, Item::Repeat { .. }) {
                         self.loops.pop();
                     }
@@ -148,7 +186,11 @@ impl<'p> Machine<'p> {
                         Item::One(value) => self.number(&value),
                         _ => Num::named("?"),
                     };
-                    total = if name == "sum" { total.add(&number) } else { total.mul(&number) };
+                    total = if name == "sum" {
+                        total.add(&number)
+                    } else {
+                        total.mul(&number)
+                    };
                 }
                 Ok(Value::Int(total))
             }
@@ -161,20 +203,33 @@ impl<'p> Machine<'p> {
                         _ => None,
                     })
                     .collect();
-                let chosen = numbers.and_then(|numbers| if name == "max" { numbers.into_iter().max() } else { numbers.into_iter().min() });
-                Ok(Value::some(chosen.map_or(Value::Int(Num::named("?")), Value::known)))
+                let chosen = numbers.and_then(|numbers| {
+                    if name == "max" {
+                        numbers.into_iter().max()
+                    } else {
+                        numbers.into_iter().min()
+                    }
+                });
+                Ok(Value::some(
+                    chosen.map_or(Value::Int(Num::named("?")), Value::known),
+                ))
             }
             "position" | "find" | "find_map" => {
                 let items = self.items_or_unknown(value);
                 for (place, item) in items.iter().enumerate() {
-                    let verdict = match self.call_value(&function, vec![item.value().clone()], span) {
+                    let verdict = match self.call_value(&function, vec![item.value().clone()], span)
+                    {
                         Ok(verdict) => verdict,
                         Err(exit) => return Some(Err(exit)),
                     };
                     match (name, self.truth(&verdict), item) {
                         (_, Cond::Known(false), _) => {}
-                        ("position", Cond::Known(true), Item::One(_)) => return Some(Ok(Value::some(Value::known(place as i128)))),
-                        ("find", Cond::Known(true), Item::One(value)) => return Some(Ok(Value::some(value.clone()))),
+                        ("position", Cond::Known(true), Item::One(_)) => {
+                            return Some(Ok(Value::some(Value::known(place as i128))));
+                        }
+                        ("find", Cond::Known(true), Item::One(value)) => {
+                            return Some(Ok(Value::some(value.clone())));
+                        }
                         _ => return Some(Ok(Value::unknown())),
                     }
                 }
@@ -182,17 +237,34 @@ impl<'p> Machine<'p> {
             }
             "windows" | "chunks" | "chunks_exact" => {
                 let items = self.items_or_unknown(value);
-                let size = self.number(&function).known().and_then(|size| usize::try_from(size).ok()).filter(|size| *size > 0);
+                let size = self
+                    .number(&function)
+                    .known()
+                    .and_then(|size| usize::try_from(size).ok())
+                    .filter(|size| *size > 0);
                 match size {
                     Some(size) if items.iter().all(|item| matches!(item, Item::One(_))) => {
-                        let pieces: Vec<&[Item]> = if name == "windows" { items.windows(size).collect() } else { items.chunks(size).collect() };
-                        Ok(Value::list(pieces.into_iter().map(|piece| Item::One(Value::list(piece.to_vec()))).collect()))
+                        let pieces: Vec<&[Item]> = if name == "windows" {
+                            items.windows(size).collect()
+                        } else {
+                            items.chunks(size).collect()
+                        };
+                        Ok(Value::list(
+                            pieces
+                                .into_iter()
+                                .map(|piece| Item::One(Value::list(piece.to_vec())))
+                                .collect(),
+                        ))
                     }
                     _ => {
                         let index = self.fresh_index("i", 0, Num::named("?"));
                         let element = super::super::place::any_element(&Value::list(items));
-                        let piece = Value::list(vec![Item::One(element.clone()), Item::One(element)]);
-                        Ok(Value::list(vec![Item::Repeat { index, value: piece }]))
+                        let piece =
+                            Value::list(vec![Item::One(element.clone()), Item::One(element)]);
+                        Ok(Value::list(vec![Item::Repeat {
+                            index,
+                            value: piece,
+                        }]))
                     }
                 }
             }
@@ -201,8 +273,18 @@ impl<'p> Machine<'p> {
                 if items.is_empty() {
                     return Some(Ok(Value::Opt(None)));
                 }
-                let (one, rest) = if name == "split_first" { (items[0].clone(), items[1..].to_vec()) } else { (items[items.len() - 1].clone(), items[..items.len() - 1].to_vec()) };
-                Ok(Value::some(Value::tuple(vec![one.value().clone(), Value::list(rest)])))
+                let (one, rest) = if name == "split_first" {
+                    (items[0].clone(), items[1..].to_vec())
+                } else {
+                    (
+                        items[items.len() - 1].clone(),
+                        items[..items.len() - 1].to_vec(),
+                    )
+                };
+                Ok(Value::some(Value::tuple(vec![
+                    one.value().clone(),
+                    Value::list(rest),
+                ])))
             }
             "join" | "concat" => {
                 let items = self.items_or_unknown(value);
@@ -213,7 +295,9 @@ impl<'p> Machine<'p> {
                 let mut text = super::super::text::Text::default();
                 for (place, item) in items.iter().enumerate() {
                     let Item::One(item) = item else {
-                        return Some(Ok(Value::Text(super::super::text::Text::hole("a joined string"))));
+                        return Some(Ok(Value::Text(super::super::text::Text::hole(
+                            "a joined string",
+                        ))));
                     };
                     if place > 0 {
                         text.push(super::super::text::Part::Literal(separator.as_str().into()));
@@ -223,21 +307,37 @@ impl<'p> Machine<'p> {
                 }
                 Ok(Value::Text(text))
             }
-            "sort" | "sort_by" | "sort_unstable" | "dedup" | "sort_by_key" | "resize" => Ok(Value::Unit),
-            "unwrap" | "expect" | "unwrap_or_default" | "unwrap_or_else" | "unwrap_or" => Ok(value.clone()),
+            "sort" | "sort_by" | "sort_unstable" | "dedup" | "sort_by_key" | "resize" => {
+                Ok(Value::Unit)
+            }
+            "unwrap" | "expect" | "unwrap_or_default" | "unwrap_or_else" | "unwrap_or" => {
+                Ok(value.clone())
+            }
             "contains_key" => Ok(Value::Bool(Cond::Unknown)),
             _ => return None,
         })
     }
 
-    pub(super) fn unknown_list_method(&mut self, value: &Value, name: &str, generics: &[Ty], args: &[Value], span: Span) -> Option<Eval> {
-        let Value::Unknown(unknown) = value else { return None };
+    pub(super) fn unknown_list_method(
+        &mut self,
+        value: &Value,
+        name: &str,
+        generics: &[Ty],
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
+        let Value::Unknown(unknown) = value else {
+            return None;
+        };
         match name {
             "len" => {
                 if let Ty::Array(_, Some(count)) = &unknown.ty {
                     return Some(Ok(Value::Int(count.clone())));
                 }
-                let name = unknown.name.as_deref().map_or_else(|| "?".into(), |name| format!("{name}.len()"));
+                let name = unknown
+                    .name
+                    .as_deref()
+                    .map_or_else(|| "?".into(), |name| format!("{name}.len()"));
                 Some(Ok(self.symbolic(&Ty::Int, Some(&name))))
             }
             "first" | "last" | "get" | "nth" | "pop" => {
@@ -245,16 +345,33 @@ impl<'p> Machine<'p> {
                     Ty::Vec(inner) | Ty::Array(inner, _) => (**inner).clone(),
                     _ => Ty::Unknown,
                 };
-                let name = unknown.name.as_deref().map(|list| format!("{list}.{name}()"));
-                Some(Ok(Value::Unknown(Rc::new(super::super::value::Unknown { ty: Ty::Option(Rc::new(inner)), name: name.map(Into::into) }))))
+                let name = unknown
+                    .name
+                    .as_deref()
+                    .map(|list| format!("{list}.{name}()"));
+                Some(Ok(Value::Unknown(Rc::new(super::super::value::Unknown {
+                    ty: Ty::Option(Rc::new(inner)),
+                    name: name.map(Into::into),
+                }))))
             }
             "contains" | "is_empty" => {
-                let question = match (unknown.name.as_deref(), args.first().map(|arg| self.display(arg))) {
-                    (Some(list), Some(text)) if text.known().is_some() => Some(format!("{list}.{name}({})", text.known().unwrap_or_default())),
+                let question = match (
+                    unknown.name.as_deref(),
+                    args.first().map(|arg| self.display(arg)),
+                ) {
+                    (Some(list), Some(text)) if text.known().is_some() => Some(format!(
+                        "{list}.{name}({})",
+                        text.known().unwrap_or_default()
+                    )),
                     (Some(list), None) => Some(format!("{list}.{name}()")),
                     _ => None,
                 };
-                Some(Ok(Value::Bool(question.map_or(Cond::Unknown, |name| Cond::Symbol { name: name.into(), negated: false }))))
+                Some(Ok(Value::Bool(question.map_or(Cond::Unknown, |name| {
+                    Cond::Symbol {
+                        name: name.into(),
+                        negated: false,
+                    }
+                }))))
             }
             _ => {
                 let items = self.items(value)?;
@@ -276,14 +393,19 @@ impl<'p> Machine<'p> {
                 for item in &list.items {
                     total = match item {
                         Item::One(_) => total.add(&Num::Known(1)),
-                        Item::Repeat { index, .. } => total.add(&self.indices[index.0 as usize].count.clone()),
+                        Item::Repeat { index, .. } => {
+                            total.add(&self.indices[index.0 as usize].count.clone())
+                        }
                         Item::Maybe(_) => Num::named("?"),
                     };
                 }
                 total
             }
             Value::Range(_) => {
-                let list = Value::List(Rc::new(List { items: self.items_or_unknown(value), ..List::default() }));
+                let list = Value::List(Rc::new(List {
+                    items: self.items_or_unknown(value),
+                    ..List::default()
+                }));
                 self.length(&list)
             }
             _ => Num::named("?"),
@@ -296,8 +418,17 @@ impl<'p> Machine<'p> {
             match self.items(item.value()) {
                 Some(inner) => match item {
                     Item::One(_) => flat.extend(inner),
-                    Item::Maybe(_) => flat.extend(inner.into_iter().map(|inner| Item::Maybe(inner.value().clone()))),
-                    Item::Repeat { index, .. } => flat.extend(inner.into_iter().map(|inner| Item::Repeat { index, value: inner.value().clone() })),
+                    Item::Maybe(_) => flat.extend(
+                        inner
+                            .into_iter()
+                            .map(|inner| Item::Maybe(inner.value().clone())),
+                    ),
+                    Item::Repeat { index, .. } => {
+                        flat.extend(inner.into_iter().map(|inner| Item::Repeat {
+                            index,
+                            value: inner.value().clone(),
+                        }))
+                    }
                 },
                 None => flat.push(item),
             }
@@ -311,18 +442,27 @@ impl<'p> Machine<'p> {
         for item in items {
             match item {
                 Item::One(value) => {
-                    numbered.push(Item::One(Value::tuple(vec![Value::Int(place.clone()), value])));
+                    numbered.push(Item::One(Value::tuple(vec![
+                        Value::Int(place.clone()),
+                        value,
+                    ])));
                     place = place.add(&Num::Known(1));
                 }
                 Item::Repeat { index, value } => {
                     let low = self.indices[index.0 as usize].low;
                     let number = Num::index(index).sub(&Num::Known(low)).add(&place);
-                    numbered.push(Item::Repeat { index, value: Value::tuple(vec![Value::Int(number), value]) });
+                    numbered.push(Item::Repeat {
+                        index,
+                        value: Value::tuple(vec![Value::Int(number), value]),
+                    });
                     let count = self.indices[index.0 as usize].count.clone();
                     place = place.add(&count);
                 }
                 Item::Maybe(value) => {
-                    numbered.push(Item::Maybe(Value::tuple(vec![Value::Int(Num::named("?")), value])));
+                    numbered.push(Item::Maybe(Value::tuple(vec![
+                        Value::Int(Num::named("?")),
+                        value,
+                    ])));
                     place = Num::named("?");
                 }
             }
@@ -332,21 +472,44 @@ impl<'p> Machine<'p> {
 
     fn zipped(&mut self, left: Vec<Item>, right: Vec<Item>) -> Vec<Item> {
         match (left.as_slice(), right.as_slice()) {
-            ([Item::Repeat { index, value: a }], [Item::Repeat { index: other, value: b }]) => {
-                let (low, other_low) = (self.indices[index.0 as usize].low, self.indices[other.0 as usize].low);
-                let moved = Num::index(*index).sub(&Num::Known(low)).add(&Num::Known(other_low));
+            (
+                [Item::Repeat { index, value: a }],
+                [
+                    Item::Repeat {
+                        index: other,
+                        value: b,
+                    },
+                ],
+            ) => {
+                let (low, other_low) = (
+                    self.indices[index.0 as usize].low,
+                    self.indices[other.0 as usize].low,
+                );
+                let moved = Num::index(*index)
+                    .sub(&Num::Known(low))
+                    .add(&Num::Known(other_low));
                 let b = substitute(b, *other, &moved).unwrap_or_else(|| b.clone());
-                if !self.indices[index.0 as usize].count.known().is_some_and(|_| true) {
+                if !self.indices[index.0 as usize]
+                    .count
+                    .known()
+                    .is_some_and(|_| true)
+                {
                     let count = self.indices[other.0 as usize].count.clone();
-                    if matches!(&self.indices[index.0 as usize].count, Num::Named(name) if &**name == "?") {
+                    if matches!(&self.indices[index.0 as usize].count, Num::Named(name) if &**name == "?")
+                    {
                         let info = &mut self.indices[index.0 as usize];
                         info.high = count.known().map(|count| info.low + count - 1);
                         info.count = count;
                     }
                 }
-                return vec![Item::Repeat { index: *index, value: Value::tuple(vec![a.clone(), b]) }];
+                return vec![Item::Repeat {
+                    index: *index,
+                    value: Value::tuple(vec![a.clone(), b]),
+                }];
             }
-            ([Item::Repeat { index, value }], items) if items.iter().all(|item| matches!(item, Item::One(_))) => {
+            ([Item::Repeat { index, value }], items)
+                if items.iter().all(|item| matches!(item, Item::One(_))) =>
+            {
                 let low = self.indices[index.0 as usize].low;
                 return items
                     .iter()
@@ -358,7 +521,9 @@ impl<'p> Machine<'p> {
                     })
                     .collect();
             }
-            (items, [Item::Repeat { index, value }]) if items.iter().all(|item| matches!(item, Item::One(_))) => {
+            (items, [Item::Repeat { index, value }])
+                if items.iter().all(|item| matches!(item, Item::One(_))) =>
+            {
                 let low = self.indices[index.0 as usize].low;
                 return items
                     .iter()
@@ -377,7 +542,9 @@ impl<'p> Machine<'p> {
             .map(|(a, b)| {
                 let value = Value::tuple(vec![a.value().clone(), b.value().clone()]);
                 match (a, b) {
-                    (Item::Repeat { index, .. }, _) | (_, Item::Repeat { index, .. }) => Item::Repeat { index, value },
+                    (Item::Repeat { index, .. }, _) | (_, Item::Repeat { index, .. }) => {
+                        Item::Repeat { index, value }
+                    }
                     (Item::Maybe(_), _) | (_, Item::Maybe(_)) => Item::Maybe(value),
                     _ => Item::One(value),
                 }
@@ -387,22 +554,42 @@ impl<'p> Machine<'p> {
 
     fn cut(&mut self, items: Vec<Item>, skip: bool, count: Option<usize>) -> Vec<Item> {
         let Some(count) = count else {
-            return items.into_iter().map(|item| if skip { item } else { Item::Maybe(item.value().clone()) }).collect();
+            return items
+                .into_iter()
+                .map(|item| {
+                    if skip {
+                        item
+                    } else {
+                        Item::Maybe(item.value().clone())
+                    }
+                })
+                .collect();
         };
         if items.iter().all(|item| matches!(item, Item::One(_))) {
-            return if skip { items.into_iter().skip(count).collect() } else { items.into_iter().take(count).collect() };
+            return if skip {
+                items.into_iter().skip(count).collect()
+            } else {
+                items.into_iter().take(count).collect()
+            };
         }
         if let [Item::Repeat { index, value }] = items.as_slice() {
             let info = self.indices[index.0 as usize].clone();
             if skip {
-                let rest = self.fresh_index(&info.name, info.low + count as i128, info.count.sub(&Num::Known(count as i128)));
+                let rest = self.fresh_index(
+                    &info.name,
+                    info.low + count as i128,
+                    info.count.sub(&Num::Known(count as i128)),
+                );
                 self.indices[rest.0 as usize].high = info.high;
                 if let Some(value) = substitute(value, *index, &Num::index(rest)) {
                     return vec![Item::Repeat { index: rest, value }];
                 }
             } else if count <= 64 {
-                let taken: Option<Vec<Item>> =
-                    (0..count as i128).map(|number| substitute(value, *index, &Num::Known(info.low + number)).map(Item::One)).collect();
+                let taken: Option<Vec<Item>> = (0..count as i128)
+                    .map(|number| {
+                        substitute(value, *index, &Num::Known(info.low + number)).map(Item::One)
+                    })
+                    .collect();
                 if let Some(taken) = taken {
                     return taken;
                 }
@@ -417,7 +604,12 @@ impl<'p> Machine<'p> {
         let mut undecided = false;
         for item in &items {
             let verdict = if name == "contains" {
-                self.binary(crate::program::hir::BinaryOp::Eq, item.value().clone(), argument.clone(), span)?
+                self.binary(
+                    crate::program::hir::BinaryOp::Eq,
+                    item.value().clone(),
+                    argument.clone(),
+                    span,
+                )?
             } else if name == "starts_with" {
                 return Ok(Value::Bool(Cond::Unknown));
             } else {
@@ -425,12 +617,20 @@ impl<'p> Machine<'p> {
             };
             let single = matches!(item, Item::One(_));
             match (self.truth(&verdict), name) {
-                (Cond::Known(true), "contains" | "any") if single => return Ok(Value::Bool(Cond::Known(true))),
-                (Cond::Known(false), "all") if single => return Ok(Value::Bool(Cond::Known(false))),
+                (Cond::Known(true), "contains" | "any") if single => {
+                    return Ok(Value::Bool(Cond::Known(true)));
+                }
+                (Cond::Known(false), "all") if single => {
+                    return Ok(Value::Bool(Cond::Known(false)));
+                }
                 (Cond::Known(false), "contains" | "any") | (Cond::Known(true), "all") => {}
                 _ => undecided = true,
             }
         }
-        Ok(Value::Bool(if undecided { Cond::Unknown } else { Cond::Known(name == "all") }))
+        Ok(Value::Bool(if undecided {
+            Cond::Unknown
+        } else {
+            Cond::Known(name == "all")
+        }))
     }
 }

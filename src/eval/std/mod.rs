@@ -14,13 +14,72 @@ use crate::source::Span;
 
 /// Methods that give their receiver back, as far as anything here can tell.
 const IDENTITIES: &[&str] = &[
-    "clone", "to_owned", "as_ref", "as_mut", "borrow", "borrow_mut", "into", "try_into", "as_str", "as_slice", "as_deref", "as_deref_mut", "iter", "iter_mut", "into_iter",
-    "to_vec", "into_boxed_slice", "expect", "map_err", "context", "with_context", "ok_or", "ok_or_else", "copied", "cloned", "collect", "lock", "read", "write", "by_ref",
-    "peekable", "into_inner", "unwrap_unchecked", "as_mut_slice", "drain", "fuse", "get_mut", "inspect", "unwrap_or_log", "bt", "w", "into_iter_sorted", "upgrade", "as_path", "as_bytes", "into_string", "transpose", "values", "try_clone", "into_par_iter", "par_iter", "ok", "get_ref", "as_any", "to_path_buf",
+    "clone",
+    "to_owned",
+    "as_ref",
+    "as_mut",
+    "borrow",
+    "borrow_mut",
+    "into",
+    "try_into",
+    "as_str",
+    "as_slice",
+    "as_deref",
+    "as_deref_mut",
+    "iter",
+    "iter_mut",
+    "into_iter",
+    "to_vec",
+    "into_boxed_slice",
+    "expect",
+    "map_err",
+    "context",
+    "with_context",
+    "ok_or",
+    "ok_or_else",
+    "copied",
+    "cloned",
+    "collect",
+    "lock",
+    "read",
+    "write",
+    "by_ref",
+    "peekable",
+    "into_inner",
+    "unwrap_unchecked",
+    "as_mut_slice",
+    "drain",
+    "fuse",
+    "get_mut",
+    "inspect",
+    "unwrap_or_log",
+    "bt",
+    "w",
+    "into_iter_sorted",
+    "upgrade",
+    "as_path",
+    "as_bytes",
+    "into_string",
+    "transpose",
+    "values",
+    "try_clone",
+    "into_par_iter",
+    "par_iter",
+    "ok",
+    "get_ref",
+    "as_any",
+    "to_path_buf",
 ];
 
 impl<'p> Machine<'p> {
-    pub fn std_method(&mut self, value: &Value, method: Name, generics: &[Ty], args: &[Value], span: Span) -> Option<Eval> {
+    pub fn std_method(
+        &mut self,
+        value: &Value,
+        method: Name,
+        generics: &[Ty],
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
         let name = method.as_str();
         let specific = match value {
             Value::Opt(_) => self.option_method(value, name, args, span),
@@ -31,7 +90,9 @@ impl<'p> Machine<'p> {
             Value::Tuple(_) | Value::Unit => None,
             Value::Unknown(unknown) => match &unknown.ty {
                 Ty::Option(_) => self.unknown_option_method(value, name, args, span),
-                Ty::Vec(_) | Ty::Array(..) => self.unknown_list_method(value, name, generics, args, span),
+                Ty::Vec(_) | Ty::Array(..) => {
+                    self.unknown_list_method(value, name, generics, args, span)
+                }
                 Ty::Unknown if ["iter", "into_iter"].contains(&name) => None,
                 _ => None,
             },
@@ -44,7 +105,9 @@ impl<'p> Machine<'p> {
             let value = self.cloned(value);
             return Some(Ok(value));
         }
-        if IDENTITIES.contains(&name) && !matches!(value, Value::Unknown(unknown) if unknown.ty == Ty::Unknown && name == "get_mut") {
+        if IDENTITIES.contains(&name)
+            && !matches!(value, Value::Unknown(unknown) if unknown.ty == Ty::Unknown && name == "get_mut")
+        {
             return Some(Ok(value.clone()));
         }
         match name {
@@ -53,7 +116,11 @@ impl<'p> Machine<'p> {
                 Some(Ok(Value::Text(text)))
             }
             // `Result`'s own methods, on the value that it holds.
-            "unwrap" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "or_else" | "or" if !matches!(value, Value::Unknown(_)) => Some(Ok(value.clone())),
+            "unwrap" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "or_else" | "or"
+                if !matches!(value, Value::Unknown(_)) =>
+            {
+                Some(Ok(value.clone()))
+            }
             "is_ok" => Some(Ok(Value::Bool(Cond::Known(true)))),
             "is_err" => Some(Ok(Value::Bool(Cond::Known(false)))),
             "map" | "and_then" if !matches!(value, Value::Unknown(_)) => {
@@ -61,12 +128,24 @@ impl<'p> Machine<'p> {
                 Some(self.call_value(&function, vec![value.clone()], span))
             }
             "then" | "then_some" => None,
-            "unwrap" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" if matches!(value, Value::Unknown(_)) => match value {
-                Value::Unknown(unknown) if !matches!(unknown.ty, Ty::Struct(..) | Ty::Enum(..)) => Some(Ok(value.clone())),
-                other => Some(Ok(other.clone())),
-            },
+            "unwrap" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default"
+                if matches!(value, Value::Unknown(_)) =>
+            {
+                match value {
+                    Value::Unknown(unknown)
+                        if !matches!(unknown.ty, Ty::Struct(..) | Ty::Enum(..)) =>
+                    {
+                        Some(Ok(value.clone()))
+                    }
+                    other => Some(Ok(other.clone())),
+                }
+            }
             "eq" | "ne" => {
-                let op = if name == "eq" { crate::program::hir::BinaryOp::Eq } else { crate::program::hir::BinaryOp::Ne };
+                let op = if name == "eq" {
+                    crate::program::hir::BinaryOp::Eq
+                } else {
+                    crate::program::hir::BinaryOp::Ne
+                };
                 let other = args.first()?.clone();
                 Some(self.binary(op, value.clone(), other, span))
             }
@@ -82,7 +161,11 @@ impl<'p> Machine<'p> {
         };
         let argument = args.first()?.clone();
         let produce = move |machine: &mut Machine<'p>| {
-            let value = if run { machine.call_value(&argument, Vec::new(), span)? } else { argument.clone() };
+            let value = if run {
+                machine.call_value(&argument, Vec::new(), span)?
+            } else {
+                argument.clone()
+            };
             Ok(Value::some(value))
         };
         let truth = self.truth(&Value::Bool(cond));
@@ -96,7 +179,10 @@ impl<'p> Machine<'p> {
                 };
                 self.branch(vec![
                     (assume(true), Box::new(produce)),
-                    (assume(false), Box::new(|_: &mut Machine<'p>| Ok(Value::Opt(None)))),
+                    (
+                        assume(false),
+                        Box::new(|_: &mut Machine<'p>| Ok(Value::Opt(None))),
+                    ),
                 ])
             }
         })
@@ -106,7 +192,10 @@ impl<'p> Machine<'p> {
     pub(super) fn items_or_unknown(&mut self, value: &Value) -> Vec<Item> {
         self.items(value).unwrap_or_else(|| {
             let index = self.fresh_index("i", 0, super::num::Num::named("?"));
-            vec![Item::Repeat { index, value: Value::unknown() }]
+            vec![Item::Repeat {
+                index,
+                value: Value::unknown(),
+            }]
         })
     }
 }

@@ -5,7 +5,12 @@ use super::super::num::Num;
 use super::super::value::Value;
 
 impl<'p> Machine<'p> {
-    pub(super) fn number_method(&mut self, value: &Value, name: &str, args: &[Value]) -> Option<Eval> {
+    pub(super) fn number_method(
+        &mut self,
+        value: &Value,
+        name: &str,
+        args: &[Value],
+    ) -> Option<Eval> {
         let other = args.first().map(|arg| self.deref(arg));
         match value {
             Value::Int(number) => {
@@ -17,13 +22,18 @@ impl<'p> Machine<'p> {
                 let pair = known.zip(with.as_ref().and_then(Num::known));
                 Some(Ok(Value::Int(match name {
                     "max" | "min" => match (pair, with) {
-                        (Some((a, b)), _) => Num::Known(if name == "max" { a.max(b) } else { a.min(b) }),
+                        (Some((a, b)), _) => {
+                            Num::Known(if name == "max" { a.max(b) } else { a.min(b) })
+                        }
                         (None, Some(with)) if *number == with => with,
                         (None, Some(with)) => Num::named(&format!("{name}({number}, {with})")),
                         _ => Num::named("?"),
                     },
                     "pow" => match pair {
-                        Some((a, b)) => u32::try_from(b).ok().and_then(|b| a.checked_pow(b)).map_or_else(|| Num::named("?"), Num::Known),
+                        Some((a, b)) => u32::try_from(b)
+                            .ok()
+                            .and_then(|b| a.checked_pow(b))
+                            .map_or_else(|| Num::named("?"), Num::Known),
                         None => match with {
                             Some(with) => Num::named(&format!("{number}^{with}")),
                             None => Num::named("?"),
@@ -33,10 +43,15 @@ impl<'p> Machine<'p> {
                         Some((a, b)) => Num::Known((a - b).max(0)),
                         None => with.map_or_else(|| Num::named("?"), |with| number.sub(&with)),
                     },
-                    "saturating_add" | "wrapping_add" | "checked_add" => with.map_or_else(|| Num::named("?"), |with| number.add(&with)),
+                    "saturating_add" | "wrapping_add" | "checked_add" => {
+                        with.map_or_else(|| Num::named("?"), |with| number.add(&with))
+                    }
                     "div_ceil" => match pair {
                         Some((a, b)) if b != 0 => Num::Known((a + b - 1).div_euclid(b)),
-                        _ => with.map_or_else(|| Num::named("?"), |with| Num::named(&format!("ceil({number}/{with})"))),
+                        _ => with.map_or_else(
+                            || Num::named("?"),
+                            |with| Num::named(&format!("ceil({number}/{with})")),
+                        ),
                     },
                     "rem_euclid" => with.map_or_else(|| Num::named("?"), |with| number.rem(&with)),
                     "next_multiple_of" => match pair {
@@ -44,7 +59,9 @@ impl<'p> Machine<'p> {
                         _ => Num::named("?"),
                     },
                     "next_power_of_two" => match known {
-                        Some(value) if (0..1 << 60).contains(&value) => Num::Known((value as u64).next_power_of_two().into()),
+                        Some(value) if (0..1 << 60).contains(&value) => {
+                            Num::Known((value as u64).next_power_of_two().into())
+                        }
                         _ => Num::named("?"),
                     },
                     "ilog2" => match known {
@@ -60,12 +77,16 @@ impl<'p> Machine<'p> {
                         _ => Num::named("?"),
                     },
                     "clamp" => match (known, pair, args.get(1).map(|arg| self.number(arg))) {
-                        (Some(value), Some((_, low)), Some(Num::Known(high))) if low <= high => Num::Known(value.clamp(low, high)),
+                        (Some(value), Some((_, low)), Some(Num::Known(high))) if low <= high => {
+                            Num::Known(value.clamp(low, high))
+                        }
                         _ => Num::named("?"),
                     },
                     "is_power_of_two" => {
                         return Some(Ok(match known {
-                            Some(value) if value >= 0 => Value::Bool(super::super::value::Cond::Known((value as u64).is_power_of_two())),
+                            Some(value) if value >= 0 => Value::Bool(
+                                super::super::value::Cond::Known((value as u64).is_power_of_two()),
+                            ),
                             _ => Value::Bool(super::super::value::Cond::Unknown),
                         }));
                     }
@@ -79,13 +100,19 @@ impl<'p> Machine<'p> {
                 ("floor", Some(value), _) => Some(value.floor()),
                 ("round", Some(value), _) => Some(value.round()),
                 ("powf", Some(value), Some(Value::Float(Some(by)))) => Some(value.powf(*by)),
-                ("powi", Some(value), Some(Value::Int(Num::Known(by)))) => Some(value.powi(i32::try_from(*by).unwrap_or(0))),
+                ("powi", Some(value), Some(Value::Int(Num::Known(by)))) => {
+                    Some(value.powi(i32::try_from(*by).unwrap_or(0)))
+                }
                 ("ln", Some(value), _) => Some(value.ln()),
                 ("exp", Some(value), _) => Some(value.exp()),
                 ("abs", Some(value), _) => Some(value.abs()),
                 ("max", Some(value), Some(Value::Float(Some(other)))) => Some(value.max(*other)),
                 ("min", Some(value), Some(Value::Float(Some(other)))) => Some(value.min(*other)),
-                ("sqrt" | "ceil" | "floor" | "round" | "powf" | "powi" | "ln" | "exp" | "abs" | "max" | "min", ..) => None,
+                (
+                    "sqrt" | "ceil" | "floor" | "round" | "powf" | "powi" | "ln" | "exp" | "abs"
+                    | "max" | "min",
+                    ..,
+                ) => None,
                 _ => return None,
             }))),
             _ => None,

@@ -8,8 +8,16 @@ use super::super::value::{Cond, Value};
 use crate::source::Span;
 
 impl<'p> Machine<'p> {
-    pub(super) fn option_method(&mut self, value: &Value, name: &str, args: &[Value], span: Span) -> Option<Eval> {
-        let Value::Opt(inner) = value else { return None };
+    pub(super) fn option_method(
+        &mut self,
+        value: &Value,
+        name: &str,
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
+        let Value::Opt(inner) = value else {
+            return None;
+        };
         let first = args.first().cloned();
         let call = |machine: &mut Self, args: Vec<Value>| {
             let function = first.clone().unwrap_or_else(Value::unknown);
@@ -18,9 +26,17 @@ impl<'p> Machine<'p> {
         Some(match (name, inner) {
             ("is_some", inner) => Ok(Value::Bool(Cond::Known(inner.is_some()))),
             ("is_none", inner) => Ok(Value::Bool(Cond::Known(inner.is_none()))),
-            ("unwrap" | "expect" | "ok_or" | "ok_or_else" | "context" | "with_context" | "unwrap_or_default", Some(inner)) => Ok((**inner).clone()),
-            ("unwrap" | "expect" | "ok_or" | "ok_or_else" | "context" | "with_context", None) => Err(Exit::Never),
-            ("unwrap_or" | "unwrap_or_else" | "or_insert" | "get_or_insert_with", Some(inner)) => Ok((**inner).clone()),
+            (
+                "unwrap" | "expect" | "ok_or" | "ok_or_else" | "context" | "with_context"
+                | "unwrap_or_default",
+                Some(inner),
+            ) => Ok((**inner).clone()),
+            ("unwrap" | "expect" | "ok_or" | "ok_or_else" | "context" | "with_context", None) => {
+                Err(Exit::Never)
+            }
+            ("unwrap_or" | "unwrap_or_else" | "or_insert" | "get_or_insert_with", Some(inner)) => {
+                Ok((**inner).clone())
+            }
             ("unwrap_or" | "get_or_insert", None) => Ok(first.unwrap_or_else(Value::unknown)),
             ("unwrap_or_else" | "get_or_insert_with", None) => call(self, Vec::new()),
             ("unwrap_or_default", None) => Ok(Value::unknown()),
@@ -30,9 +46,17 @@ impl<'p> Machine<'p> {
                 Err(exit) => Err(exit),
             },
             ("and_then" | "flat_map", Some(inner)) => call(self, vec![(**inner).clone()]),
-            ("map_or", Some(inner)) => self.call_value(&args.get(1).cloned().unwrap_or_else(Value::unknown), vec![(**inner).clone()], span),
+            ("map_or", Some(inner)) => self.call_value(
+                &args.get(1).cloned().unwrap_or_else(Value::unknown),
+                vec![(**inner).clone()],
+                span,
+            ),
             ("map_or", None) => Ok(first.unwrap_or_else(Value::unknown)),
-            ("map_or_else", Some(inner)) => self.call_value(&args.get(1).cloned().unwrap_or_else(Value::unknown), vec![(**inner).clone()], span),
+            ("map_or_else", Some(inner)) => self.call_value(
+                &args.get(1).cloned().unwrap_or_else(Value::unknown),
+                vec![(**inner).clone()],
+                span,
+            ),
             ("map_or_else", None) => call(self, Vec::new()),
             ("is_some_and", Some(inner)) => call(self, vec![(**inner).clone()]),
             ("is_some_and", None) => Ok(Value::Bool(Cond::Known(false))),
@@ -53,7 +77,10 @@ impl<'p> Machine<'p> {
             },
             ("filter", None) => Ok(Value::Opt(None)),
             ("zip", Some(inner)) => match first.map(|other| self.deref(&other)) {
-                Some(Value::Opt(Some(other))) => Ok(Value::some(Value::tuple(vec![(**inner).clone(), (*other).clone()]))),
+                Some(Value::Opt(Some(other))) => Ok(Value::some(Value::tuple(vec![
+                    (**inner).clone(),
+                    (*other).clone(),
+                ]))),
                 _ => Ok(Value::Opt(None)),
             },
             ("zip", None) => Ok(Value::Opt(None)),
@@ -66,24 +93,46 @@ impl<'p> Machine<'p> {
     }
 
     /// An `Option` of which it is not known whether it is `Some`: both ways.
-    pub(super) fn unknown_option_method(&mut self, value: &Value, name: &str, args: &[Value], span: Span) -> Option<Eval> {
-        let Value::Unknown(unknown) = value else { return None };
-        let Ty::Option(inner) = &unknown.ty else { return None };
-        let symbol: Option<Rc<str>> = unknown.name.as_deref().map(|name| format!("{name} == Some").into());
+    pub(super) fn unknown_option_method(
+        &mut self,
+        value: &Value,
+        name: &str,
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
+        let Value::Unknown(unknown) = value else {
+            return None;
+        };
+        let Ty::Option(inner) = &unknown.ty else {
+            return None;
+        };
+        let symbol: Option<Rc<str>> = unknown
+            .name
+            .as_deref()
+            .map(|name| format!("{name} == Some").into());
         if let Some(symbol) = &symbol
             && let Some(known) = self.assumed(symbol)
         {
-            let decided = if known { Value::some(self.unwrapped(value)) } else { Value::Opt(None) };
+            let decided = if known {
+                Value::some(self.unwrapped(value))
+            } else {
+                Value::Opt(None)
+            };
             return self.option_method(&decided, name, args, span);
         }
         match name {
             "is_some" | "is_none" => {
                 return Some(Ok(Value::Bool(match symbol {
-                    Some(name_of) => Cond::Symbol { name: name_of, negated: name == "is_none" },
+                    Some(name_of) => Cond::Symbol {
+                        name: name_of,
+                        negated: name == "is_none",
+                    },
                     None => Cond::Unknown,
                 })));
             }
-            "unwrap" | "expect" | "ok_or" | "ok_or_else" | "context" | "with_context" => return Some(Ok(self.unwrapped(value))),
+            "unwrap" | "expect" | "ok_or" | "ok_or_else" | "context" | "with_context" => {
+                return Some(Ok(self.unwrapped(value)));
+            }
             "unwrap_or" => {
                 let inner = (**inner).clone();
                 let other = args.first().cloned().unwrap_or_else(Value::unknown);
@@ -97,20 +146,34 @@ impl<'p> Machine<'p> {
                 let inner = (**inner).clone();
                 return Some(Ok(self.symbolic(&inner, unknown.name.as_deref())));
             }
-            "map" | "and_then" | "map_or" | "map_or_else" | "unwrap_or_else" | "filter" | "is_some_and" | "is_none_or" | "zip" | "or" | "or_else" | "and" | "flatten" => {}
+            "map" | "and_then" | "map_or" | "map_or_else" | "unwrap_or_else" | "filter"
+            | "is_some_and" | "is_none_or" | "zip" | "or" | "or_else" | "and" | "flatten" => {}
             _ => return None,
         }
         let some = Value::some(self.unwrapped(value));
         let assume = |truth: bool| symbol.as_ref().map(|symbol| (symbol.clone(), truth));
         let (yes, no) = (some, Value::Opt(None));
         let run = move |decided: Value| {
-            move |machine: &mut Machine<'p>| machine.option_method(&decided, name, args, span).unwrap_or_else(|| Ok(Value::unknown()))
+            move |machine: &mut Machine<'p>| {
+                machine
+                    .option_method(&decided, name, args, span)
+                    .unwrap_or_else(|| Ok(Value::unknown()))
+            }
         };
-        Some(self.branch(vec![(assume(true), Box::new(run(yes))), (assume(false), Box::new(run(no)))]))
+        Some(self.branch(vec![
+            (assume(true), Box::new(run(yes))),
+            (assume(false), Box::new(run(no))),
+        ]))
     }
 
     /// Questions to a value that is `Some` in one branch and `None` in another.
-    pub fn option_of_alternatives(&mut self, values: &[Value], method: crate::name::Name, args: &[Value], span: Span) -> Option<Eval> {
+    pub fn option_of_alternatives(
+        &mut self,
+        values: &[Value],
+        method: crate::name::Name,
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
         if !values.iter().any(|value| matches!(value, Value::Opt(_))) {
             return None;
         }
@@ -118,7 +181,9 @@ impl<'p> Machine<'p> {
         match method.as_str() {
             "is_some" | "is_none" => Some(Ok(Value::Bool(Cond::Unknown))),
             "unwrap" | "expect" => Some(Ok(self.unwrapped(&Value::Alt(Rc::new(values.to_vec()))))),
-            "as_ref" | "as_mut" | "as_deref" | "clone" | "cloned" | "copied" | "to_owned" => Some(Ok(Value::Alt(Rc::new(values.to_vec())))),
+            "as_ref" | "as_mut" | "as_deref" | "clone" | "cloned" | "copied" | "to_owned" => {
+                Some(Ok(Value::Alt(Rc::new(values.to_vec()))))
+            }
             _ => None,
         }
     }

@@ -6,8 +6,16 @@ use super::super::value::{Cond, Item, Value};
 use crate::source::Span;
 
 impl<'p> Machine<'p> {
-    pub(super) fn text_method(&mut self, value: &Value, name: &str, args: &[Value], span: Span) -> Option<Eval> {
-        let Value::Text(text) = value else { return None };
+    pub(super) fn text_method(
+        &mut self,
+        value: &Value,
+        name: &str,
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
+        let Value::Text(text) = value else {
+            return None;
+        };
         let argument = args.first().map(|arg| self.deref(arg));
         let pattern = match &argument {
             Some(Value::Text(text)) => text.known().map(str::to_string),
@@ -19,10 +27,17 @@ impl<'p> Machine<'p> {
             _ => Value::Bool(Cond::Unknown),
         };
         Some(Ok(match name {
-            "to_string" | "to_owned" | "into" | "as_str" | "clone" | "as_ref" | "into_string" | "as_bytes" | "borrow" => value.clone(),
+            "to_string" | "to_owned" | "into" | "as_str" | "clone" | "as_ref" | "into_string"
+            | "as_bytes" | "borrow" => value.clone(),
             "is_empty" => Value::Bool(match text.known() {
                 Some(text) => Cond::Known(text.is_empty()),
-                None if text.parts().iter().any(|part| !matches!(part, super::super::text::Part::Hole(_))) => Cond::Known(false),
+                None if text
+                    .parts()
+                    .iter()
+                    .any(|part| !matches!(part, super::super::text::Part::Hole(_))) =>
+                {
+                    Cond::Known(false)
+                }
                 None => Cond::Unknown,
             }),
             "len" => match text.known() {
@@ -31,7 +46,9 @@ impl<'p> Machine<'p> {
             },
             "starts_with" => match (text.parts().first(), pattern.as_deref()) {
                 // The beginning is known, whatever follows.
-                (Some(super::super::text::Part::Literal(start)), Some(pattern)) if start.len() >= pattern.len() || !pattern.starts_with(&**start) => {
+                (Some(super::super::text::Part::Literal(start)), Some(pattern))
+                    if start.len() >= pattern.len() || !pattern.starts_with(&**start) =>
+                {
                     Value::Bool(Cond::Known(start.starts_with(pattern)))
                 }
                 _ => question(|text, pattern| text.starts_with(pattern)),
@@ -49,24 +66,42 @@ impl<'p> Machine<'p> {
             },
             "replace" => {
                 let by = args.get(1).map(|arg| self.display(arg));
-                match (text.known(), pattern.as_deref(), by.as_ref().and_then(Text::known)) {
-                    (Some(text), Some(pattern), Some(by)) => Value::text(&text.replace(pattern, by)),
+                match (
+                    text.known(),
+                    pattern.as_deref(),
+                    by.as_ref().and_then(Text::known),
+                ) {
+                    (Some(text), Some(pattern), Some(by)) => {
+                        Value::text(&text.replace(pattern, by))
+                    }
                     _ => Value::Text(Text::hole("a changed string")),
                 }
             }
             "strip_prefix" | "strip_suffix" => match (text.known(), pattern.as_deref()) {
                 (Some(text), Some(pattern)) => {
-                    let stripped = if name == "strip_prefix" { text.strip_prefix(pattern) } else { text.strip_suffix(pattern) };
+                    let stripped = if name == "strip_prefix" {
+                        text.strip_prefix(pattern)
+                    } else {
+                        text.strip_suffix(pattern)
+                    };
                     stripped.map_or(Value::Opt(None), |text| Value::some(Value::text(text)))
                 }
                 _ => Value::unknown(),
             },
             "split" => match (text.known(), pattern.as_deref()) {
-                (Some(text), Some(pattern)) => Value::list(text.split(pattern).map(|piece| Item::One(Value::text(piece))).collect()),
+                (Some(text), Some(pattern)) => Value::list(
+                    text.split(pattern)
+                        .map(|piece| Item::One(Value::text(piece)))
+                        .collect(),
+                ),
                 _ => return None,
             },
             "chars" => match text.known() {
-                Some(text) => Value::list(text.chars().map(|c| Item::One(Value::text(c.encode_utf8(&mut [0; 4])))).collect()),
+                Some(text) => Value::list(
+                    text.chars()
+                        .map(|c| Item::One(Value::text(c.encode_utf8(&mut [0; 4]))))
+                        .collect(),
+                ),
                 None => return None,
             },
             _ => return None,
