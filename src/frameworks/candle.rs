@@ -208,6 +208,8 @@ pub fn method(
                 _ => return None,
             }))
         }
+        // tch's switch of a variable's gradient.
+        Value::Tensor(_) | Value::Vars(_) if matches!(name, "requires_grad_" | "set_requires_grad") => None,
         Value::Vars(vars) if name == "set" => {
             if args.first().is_some_and(is_checkpoint) {
                 machine.record_load(vars.stores.clone(), None, None, span);

@@ -145,8 +145,8 @@ pub fn method(
     span: Span,
 ) -> Option<Eval> {
     let name = method.as_str();
-    tch::method(machine, value, name, args, spans, span)
-        .or_else(|| candle::method(machine, value, name, args, spans, span))
+    candle::method(machine, value, name, args, spans, span)
+        .or_else(|| tch::method(machine, value, name, args, spans, span))
         .or_else(|| burn::method(machine, value, name, args, span))
         .or_else(|| dfdx::method(machine, value, name, generics, args, span))
 }
