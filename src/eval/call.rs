@@ -6,6 +6,7 @@ use super::machine::{Eval, Exit, Frame, MAX_DEPTH, MAX_SAME_FUNCTION, Machine};
 use super::text::Text;
 use super::ty::Ty;
 use super::value::{ClosureValue, FunctionValue, StructValue, Value, VariantValue};
+use crate::frameworks;
 use crate::name::Name;
 use crate::program::hir::{
     self, Const, Expr, ExprKind, Fields, GenericArg, Member, Path, StructLit,
@@ -450,7 +451,13 @@ impl<'p> Machine<'p> {
             return self.foreign_value(krate, path, written);
         }
         match resolved.res {
-            Res::Fn(function) => Ok(self.function_value(function, &written, None)),
+            Res::Fn(function) => {
+                let (krate, name) = (self.package_of(function.module), function.func.name.name);
+                if function.owner.is_none() && frameworks::is_intrinsic_function(krate, name) {
+                    return self.foreign_value(krate, vec![name], written);
+                }
+                Ok(self.function_value(function, &written, None))
+            }
             Res::Const(constant) => {
                 let value = self.eval_const(&constant)?;
                 Ok(value)

@@ -20,6 +20,9 @@ use crate::name::Name;
 use crate::program::hir::{BinaryOp, Member};
 use crate::source::Span;
 
+/// How deep data is looked for inside of values.
+const MAX_VALUE_DEPTH: usize = 12;
+
 impl<'p> Machine<'p> {
     pub fn call_foreign(
         &mut self,
@@ -530,7 +533,8 @@ impl<'p> Machine<'p> {
                 }
                 return Some(Ok(Value::tensor()));
             }
-            if tensor.flow.is_none() && !name.starts_with("apply") {
+            if tensor.flow.is_none() && !name.starts_with("apply") || frameworks::is_question(name)
+            {
                 return None;
             }
             if !matches!(name, "apply" | "apply_t" | "apply_opt" | "apply_opt_t") {
@@ -629,19 +633,29 @@ impl<'p> Machine<'p> {
     }
 
     fn flow_of(&mut self, value: &Value) -> Option<Rc<Flow>> {
+        self.flow_at(value, 0)
+    }
+
+    fn flow_at(&mut self, value: &Value, depth: usize) -> Option<Rc<Flow>> {
+        // `&mut` can lead back to where it stands.
+        if depth > MAX_VALUE_DEPTH {
+            return None;
+        }
+        let depth = depth + 1;
         match self.deref(value) {
             Value::Tensor(tensor) => tensor.flow.clone(),
-            Value::Tuple(values) => values.iter().find_map(|value| self.flow_of(value)),
-            Value::Opt(Some(inner)) => self.flow_of(&inner),
-            Value::Alt(values) => values.iter().find_map(|value| self.flow_of(value)),
+            Value::Tuple(values) | Value::Alt(values) => {
+                values.iter().find_map(|value| self.flow_at(value, depth))
+            }
+            Value::Opt(Some(inner)) => self.flow_at(&inner, depth),
             Value::List(list) => list
                 .items
                 .iter()
-                .find_map(|item| self.flow_of(item.value())),
+                .find_map(|item| self.flow_at(item.value(), depth)),
             Value::Struct(fields) => fields
                 .fields
                 .iter()
-                .find_map(|(_, value)| self.flow_of(value)),
+                .find_map(|(_, value)| self.flow_at(value, depth)),
             _ => None,
         }
     }
@@ -650,7 +664,7 @@ impl<'p> Machine<'p> {
     pub fn mixed_flows(&mut self, values: &[&Value]) -> Option<Value> {
         let mut flows: Vec<Rc<Flow>> = Vec::new();
         for value in values {
-            self.collect_flows(value, &mut flows);
+            self.collect_flows(value, &mut flows, 0);
         }
         let flow = match flows.len() {
             0 => return None,
@@ -666,11 +680,15 @@ impl<'p> Machine<'p> {
     /// The ways by which the tensors in a value came.
     pub fn flows_in(&mut self, value: &Value) -> Vec<Rc<Flow>> {
         let mut flows = Vec::new();
-        self.collect_flows(value, &mut flows);
+        self.collect_flows(value, &mut flows, 0);
         flows
     }
 
-    fn collect_flows(&mut self, value: &Value, flows: &mut Vec<Rc<Flow>>) {
+    fn collect_flows(&mut self, value: &Value, flows: &mut Vec<Rc<Flow>>, depth: usize) {
+        if depth > MAX_VALUE_DEPTH {
+            return;
+        }
+        let depth = depth + 1;
         match self.deref(value) {
             Value::Tensor(tensor) => {
                 if let Some(flow) = &tensor.flow
@@ -681,20 +699,20 @@ impl<'p> Machine<'p> {
             }
             Value::Tuple(values) | Value::Alt(values) => values
                 .iter()
-                .for_each(|value| self.collect_flows(value, flows)),
+                .for_each(|value| self.collect_flows(value, flows, depth)),
             Value::List(list) => list
                 .items
                 .iter()
-                .for_each(|item| self.collect_flows(item.value(), flows)),
-            Value::Opt(Some(inner)) => self.collect_flows(&inner, flows),
+                .for_each(|item| self.collect_flows(item.value(), flows, depth)),
+            Value::Opt(Some(inner)) => self.collect_flows(&inner, flows, depth),
             Value::Struct(fields) => fields
                 .fields
                 .iter()
-                .for_each(|(_, value)| self.collect_flows(value, flows)),
+                .for_each(|(_, value)| self.collect_flows(value, flows, depth)),
             Value::Variant(fields) => fields
                 .fields
                 .iter()
-                .for_each(|(_, value)| self.collect_flows(value, flows)),
+                .for_each(|(_, value)| self.collect_flows(value, flows, depth)),
             _ => {}
         }
     }

@@ -66,7 +66,7 @@ pub struct Frame {
 }
 
 /// Limits of one run.
-pub const FUEL: u64 = 3_000_000;
+pub const FUEL: u64 = 1_000_000;
 pub const MAX_DEPTH: usize = 160;
 pub const MAX_SAME_FUNCTION: usize = 24;
 pub const MAX_UNROLLED: i128 = 2_048;

@@ -209,7 +209,11 @@ pub fn method(
             }))
         }
         // tch's switch of a variable's gradient.
-        Value::Tensor(_) | Value::Vars(_) if matches!(name, "requires_grad_" | "set_requires_grad") => None,
+        Value::Tensor(_) | Value::Vars(_)
+            if matches!(name, "requires_grad_" | "set_requires_grad") =>
+        {
+            None
+        }
         Value::Vars(vars) if name == "set" => {
             if args.first().is_some_and(is_checkpoint) {
                 machine.record_load(vars.stores.clone(), None, None, span);
@@ -302,6 +306,18 @@ pub fn method(
             "dims2" | "dims3" | "dims4" | "dims5" => {
                 let count = usize::from(name.as_bytes()[4] - b'0');
                 Some(Ok(Value::tuple(vec![Value::Int(Num::named("?")); count])))
+            }
+            _ if name.starts_with("size") && name.len() == 5 => {
+                let count = usize::from(name.as_bytes()[4].wrapping_sub(b'0')).min(8);
+                Some(Ok(if count == 1 {
+                    Value::Int(Num::named("?"))
+                } else {
+                    Value::tuple(vec![Value::Int(Num::named("?")); count])
+                }))
+            }
+            "size" => Some(Ok(Value::of_type(Ty::Vec(Rc::new(Ty::Int))))),
+            _ if super::is_question(name) && !matches!(name, "device" | "dtype") => {
+                Some(Ok(Value::unknown()))
             }
             "device" | "dtype" => Some(Ok(Value::of_type(Ty::foreign("candle_core", "Device")))),
             "backward" => Some(Ok(Value::unknown())),

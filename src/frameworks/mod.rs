@@ -99,6 +99,12 @@ pub fn is_intrinsic_type(krate: Name, name: Name) -> bool {
         .is_some_and(|framework| framework.intrinsic_types().contains(&name.as_str()))
 }
 
+/// True if the machine itself knows the free function.
+pub fn is_intrinsic_function(krate: Name, name: Name) -> bool {
+    Framework::of_crate(krate)
+        .is_some_and(|framework| framework.intrinsic_functions().contains(&name.as_str()))
+}
+
 /// Where in a foreign path the name stands that the machine itself knows.
 pub fn intrinsic_position(path: &ExternalPath) -> Option<usize> {
     let framework = Framework::of_crate(path.krate)?;
@@ -113,6 +119,32 @@ pub fn intrinsic_position(path: &ExternalPath) -> Option<usize> {
             .contains(&last.as_str())
             .then_some(path.path.len() - 1)
     })
+}
+
+/// True for a tensor's method that tells about it and gives no data.
+pub fn is_question(method: &str) -> bool {
+    method.starts_with("dims")
+        || method.starts_with("size")
+        || [
+            "dim",
+            "shape",
+            "device",
+            "dtype",
+            "kind",
+            "elem_count",
+            "rank",
+            "numel",
+            "num_elements",
+            "ndim",
+            "item",
+            "into_scalar",
+            "to_scalar",
+            "is_empty",
+            "len",
+            "layout",
+            "stride",
+        ]
+        .contains(&method)
 }
 
 /// A call of a framework's own function or `Type::function`. None: it is not known.

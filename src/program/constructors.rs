@@ -1,15 +1,18 @@
 //! Functions that belong to a type: its methods, and whatever gives a value of it.
 
+use std::sync::Arc;
+
 use super::hir::{GenericArg, Type, TypeKind};
-use super::state::Program;
+use super::state::{Program, once};
 use super::types::{AdtRef, FnDef, Owner};
 use crate::name::Name;
 
 impl Program {
     /// Every function of the type's impls.
     pub fn methods_of(&self, ty: &AdtRef) -> Vec<FnDef> {
-        let impls = self.impls_of(ty).into_iter();
+        let impls = self.impls_of(ty);
         impls
+            .iter()
             .flat_map(|entry| {
                 let def = entry.def.clone();
                 let functions = def.item.functions.clone().into_iter();
@@ -25,6 +28,13 @@ impl Program {
     /// Functions of the type's crate whose result is the type, through `Result` and the like; those that a type's own config has first.
     pub fn constructors_of(&self, ty: &AdtRef) -> Vec<FnDef> {
         let name = ty.name();
+        once(&self.constructors, ty.clone(), || {
+            Arc::new(self.find_constructors(ty, name))
+        })
+        .to_vec()
+    }
+
+    fn find_constructors(&self, ty: &AdtRef, name: Name) -> Vec<FnDef> {
         let mut found: Vec<FnDef> = self.functions(self.crate_of(ty.module()));
         found.retain(|function| {
             let own = match &function.owner {

@@ -125,6 +125,10 @@ impl Registry {
 impl Program {
     /// Loads the sources of the crate, if they are there, and resolves inside, through re-exports into further crates.
     pub fn enter_external(&self, path: &ExternalPath) -> Option<Resolved> {
+        once(&self.entered, path.clone(), || self.resolve_external(path))
+    }
+
+    fn resolve_external(&self, path: &ExternalPath) -> Option<Resolved> {
         let mut path = path.clone();
         let mut asked_by = None;
         let mut reached = None;
@@ -190,7 +194,12 @@ impl Program {
                 .find(|dependency| dependency.package == package);
             found.and_then(|dependency| dependency.source.clone())
         });
-        let source = named_by_asker.or_else(|| self.registry.source(package))?;
+        let known = || {
+            once(&self.package_sources, package, || {
+                self.registry.source(package)
+            })
+        };
+        let source = named_by_asker.or_else(known)?;
         once(&self.externals, source.clone(), || {
             let manifest = Manifest::read(&source)?;
             Some(self.add_crate(NewCrate {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::hir::{Const, Function, Impl, Trait, TypeKind};
-use super::state::Program;
+use super::state::{Program, once};
 use super::types::{AdtRef, CrateId, Def, FnDef, ImplDef, ModuleId, Owner, Res};
 use crate::name::Name;
 
@@ -151,7 +151,11 @@ impl Program {
     }
 
     /// All impls of a type, inherent ones first.
-    pub(super) fn impls_of(&self, ty: &AdtRef) -> Vec<Arc<ImplEntry>> {
+    pub(super) fn impls_of(&self, ty: &AdtRef) -> Arc<Vec<Arc<ImplEntry>>> {
+        once(&self.impls, ty.clone(), || Arc::new(self.find_impls(ty)))
+    }
+
+    fn find_impls(&self, ty: &AdtRef) -> Vec<Arc<ImplEntry>> {
         let crates = self.crates_around(self.crate_of(ty.module()));
         let mut impls = self.impls_mentioning(&crates, &[ty.name()]);
         impls.retain(|entry| entry.self_adt(self) == Some(ty));
@@ -168,13 +172,18 @@ impl Program {
             .filter_map(|entry| entry.default_function(self, name));
         let mut found: Vec<FnDef> = own.chain(defaults).collect();
         if found.is_empty() {
-            let crates = self.crates_around(self.crate_of(ty.module()));
-            for (_, entry) in self.impls_of_traits_with(&crates, name) {
-                if entry.is_blanket {
-                    found.extend(entry.function(name));
-                    found.extend(entry.default_function(self, name));
+            let krate = self.crate_of(ty.module());
+            let blanket = once(&self.blanket_functions, (krate, name), || {
+                let mut found = Vec::new();
+                for (_, entry) in self.impls_of_traits_with(&self.crates_around(krate), name) {
+                    if entry.is_blanket {
+                        found.extend(entry.function(name));
+                        found.extend(entry.default_function(self, name));
+                    }
                 }
-            }
+                Arc::new(found)
+            });
+            found.extend(blanket.iter().cloned());
         }
         found
     }
@@ -190,8 +199,9 @@ impl Program {
     }
 
     pub fn trait_impls(&self, ty: &AdtRef) -> Vec<Arc<ImplDef>> {
-        let impls = self.impls_of(ty).into_iter();
+        let impls = self.impls_of(ty);
         impls
+            .iter()
             .filter(|entry| entry.def.item.trait_path.is_some())
             .map(|entry| entry.def.clone())
             .collect()
@@ -235,14 +245,18 @@ impl Program {
 
     /// Methods that own traits give to a foreign type, by impls for its name or for every `T`.
     pub fn external_type_fns(&self, type_name: Name, method: Name) -> Vec<FnDef> {
-        let mut found = Vec::new();
-        for (_, entry) in self.impls_of_traits_with(&self.crates(), method) {
-            let is_for_it = entry.self_name == Some(type_name) && entry.self_adt(self).is_none();
-            if is_for_it || entry.is_blanket {
-                found.extend(entry.function(method));
-                found.extend(entry.default_function(self, method));
+        let found = once(&self.foreign_functions, (type_name, method), || {
+            let mut found = Vec::new();
+            for (_, entry) in self.impls_of_traits_with(&self.crates(), method) {
+                let is_for_it =
+                    entry.self_name == Some(type_name) && entry.self_adt(self).is_none();
+                if is_for_it || entry.is_blanket {
+                    found.extend(entry.function(method));
+                    found.extend(entry.default_function(self, method));
+                }
             }
-        }
-        found
+            Arc::new(found)
+        });
+        found.to_vec()
     }
 }

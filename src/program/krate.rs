@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock, PoisonError};
 use super::defs::FileDefs;
 use super::macros::MacroTable;
 use super::state::Program;
+use super::stubs::has_stub;
 use super::types::{CrateId, CrateInfo, ModuleId};
 use crate::name::Name;
 use crate::source::FileId;
@@ -17,6 +18,8 @@ pub(super) struct Crate {
     pub info: CrateInfo,
     /// `use` paths start at the crate's root.
     pub edition_2015: bool,
+    /// No manifest says which crates there are.
+    pub is_loose: bool,
     pub features: Arc<BTreeSet<String>>,
     pub dependencies: HashMap<Name, Dependency>,
     pub files: Vec<CrateFile>,
@@ -67,9 +70,11 @@ impl Program {
             {
                 let (_, place) = targets[own.0 as usize];
                 let name = code_name(&of_package.targets[place].name);
+                // A framework's own examples see its stub, as every other program does.
+                let has_stub = has_stub(code_name(&of_package.name));
                 let own = Dependency {
                     package: code_name(&of_package.name),
-                    member: Some(own),
+                    member: (!has_stub).then_some(own),
                     source: None,
                 };
                 dependencies.insert(name, own);
@@ -164,6 +169,7 @@ impl NewCrate {
                 is_workspace_member: self.place.is_some(),
             },
             edition_2015: self.edition_2015,
+            is_loose: self.dependencies.is_empty(),
             features: self.features.clone(),
             dependencies: self.dependencies.clone(),
             files,

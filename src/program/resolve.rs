@@ -1,8 +1,9 @@
 //! From paths to what they stand for.
 
+use std::collections::HashMap;
 use std::sync::PoisonError;
 
-use super::hir::{Import, Type, TypeKind};
+use super::hir::{Import, ImportKind, Type, TypeKind};
 use super::prelude::{is_std, prelude_path};
 use super::scope::Namespace;
 use super::state::Program;
@@ -24,9 +25,24 @@ pub(super) enum Found {
     Nothing,
 }
 
-/// The lookups that are on the way; one that comes by itself again finds nothing.
+/// One question's lookups.
 #[derive(Default)]
-struct OnTheWay(Vec<LookupKey>);
+struct Search {
+    /// Those on the way; one that comes by itself again finds nothing.
+    open: Vec<LookupKey>,
+    /// Those that are done; each module is asked for a name once.
+    done: HashMap<LookupKey, Found>,
+    /// How often a lookup came by itself.
+    cuts: usize,
+}
+
+/// Where a path is written.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Code,
+    Import,
+    Glob,
+}
 
 /// How a path is written.
 #[derive(Clone, Copy)]
@@ -34,7 +50,20 @@ struct Written<'n> {
     path: &'n [Name],
     /// Starts with `::`.
     global: bool,
-    in_use: bool,
+    place: Place,
+}
+
+impl<'n> Written<'n> {
+    fn import(import: &'n Import) -> Self {
+        Written {
+            path: &import.path,
+            global: import.global,
+            place: match import.kind {
+                ImportKind::Glob => Place::Glob,
+                _ => Place::Import,
+            },
+        }
+    }
 }
 
 impl Program {
@@ -58,9 +87,9 @@ impl Program {
         let written = Written {
             path,
             global,
-            in_use: false,
+            place: Place::Code,
         };
-        let resolved = self.resolve(scope, written, namespace, &mut OnTheWay::default());
+        let resolved = self.resolve(scope, written, namespace, &mut Search::default());
         if resolved.res != Res::None {
             return resolved;
         }
@@ -68,7 +97,7 @@ impl Program {
             Namespace::Type => Namespace::Value,
             Namespace::Value => Namespace::Type,
         };
-        self.resolve(scope, written, other, &mut OnTheWay::default())
+        self.resolve(scope, written, other, &mut Search::default())
     }
 
     /// The struct or enum that a type names, through references and aliases.
@@ -105,14 +134,14 @@ impl Program {
         scope: ModuleId,
         written: Written,
         namespace: Namespace,
-        on_the_way: &mut OnTheWay,
+        search: &mut Search,
     ) -> Resolved {
         let path = written.path;
         let none = Resolved {
             res: Res::None,
             rest: path.len(),
         };
-        if on_the_way.0.len() > MAX_STEPS {
+        if search.open.len() > MAX_STEPS {
             return none;
         }
         let Some((first, mut rest)) = path.split_first() else {
@@ -124,7 +153,7 @@ impl Program {
         };
         let root = || self.krate(self.crate_of(scope)).info.root;
         let mut res = match first.as_str() {
-            _ if written.global => self.extern_name(scope, *first, written.in_use),
+            _ if written.global => self.extern_name(scope, *first, written.place),
             "crate" => Res::Module(root()),
             "self" => Res::Module(self.named_module(scope)),
             "super" => {
@@ -138,7 +167,7 @@ impl Program {
                 Res::Module(at)
             }
             "Self" => return none,
-            _ => self.first_segment(scope, *first, written, first_namespace, on_the_way),
+            _ => self.first_segment(scope, *first, written, first_namespace, search),
         };
         while let Some((name, after)) = rest.split_first() {
             let namespace = match after.is_empty() {
@@ -148,7 +177,7 @@ impl Program {
             res = match res {
                 Res::Module(module) => {
                     let see_private = self.is_within(scope, module);
-                    let found = self.lookup(module, *name, namespace, see_private, on_the_way);
+                    let found = self.lookup(module, *name, namespace, see_private, search);
                     match found {
                         Found::Definite(res) => res,
                         Found::Candidates(paths) => Res::External(paths),
@@ -200,12 +229,12 @@ impl Program {
     }
 
     /// A name as a crate's.
-    fn extern_name(&self, scope: ModuleId, name: Name, in_use: bool) -> Res {
+    fn extern_name(&self, scope: ModuleId, name: Name, place: Place) -> Res {
         let krate = self.krate(self.crate_of(scope));
-        if krate.edition_2015 && in_use {
+        if krate.edition_2015 && place != Place::Code {
             let root = krate.info.root;
-            let way = &mut OnTheWay::default();
-            if let Found::Definite(res) = self.lookup(root, name, Namespace::Type, true, way) {
+            let search = &mut Search::default();
+            if let Found::Definite(res) = self.lookup(root, name, Namespace::Type, true, search) {
                 return res;
             }
         }
@@ -244,13 +273,13 @@ impl Program {
         name: Name,
         written: Written,
         namespace: Namespace,
-        on_the_way: &mut OnTheWay,
+        search: &mut Search,
     ) -> Res {
         let krate = self.krate(self.crate_of(scope));
         let mut candidates = Vec::new();
-        if krate.edition_2015 && written.in_use {
+        if krate.edition_2015 && written.place != Place::Code {
             let root = krate.info.root;
-            match self.lookup(root, name, namespace, true, on_the_way) {
+            match self.lookup(root, name, namespace, true, search) {
                 Found::Definite(res) => return res,
                 Found::Candidates(found) => candidates.extend(found),
                 Found::Nothing => {}
@@ -258,7 +287,7 @@ impl Program {
         } else {
             let mut at = scope;
             loop {
-                match self.lookup(at, name, namespace, true, on_the_way) {
+                match self.lookup(at, name, namespace, true, search) {
                     Found::Definite(res) => return res,
                     Found::Candidates(found) => candidates.extend(found),
                     Found::Nothing => {}
@@ -270,7 +299,11 @@ impl Program {
                 }
             }
         }
-        let is_qualified = written.path.len() > 1 || written.in_use;
+        // An import names a crate rather than something that a foreign glob may give.
+        if written.place == Place::Glob || (written.place == Place::Import && krate.is_loose) {
+            candidates.clear();
+        }
+        let is_qualified = written.path.len() > 1 || written.place != Place::Code;
         if namespace == Namespace::Type
             && is_qualified
             && let Some(res) = self.dependency(scope, name)
@@ -288,13 +321,18 @@ impl Program {
             }
             candidates.push(std);
         }
-        if !candidates.is_empty() {
-            return Res::External(candidates);
+        let may_be_crate = namespace == Namespace::Type
+            && is_qualified
+            && name.starts_with(|first: char| first.is_lowercase() || first == '_');
+        if may_be_crate && (candidates.is_empty() || krate.is_loose) {
+            candidates.push(ExternalPath {
+                krate: name,
+                path: Vec::new(),
+            });
         }
-        let may_be_crate = name.starts_with(|first: char| first.is_lowercase() || first == '_');
-        match namespace == Namespace::Type && is_qualified && may_be_crate {
-            true => external(name),
-            false => Res::None,
+        match candidates.is_empty() {
+            true => Res::None,
+            false => Res::External(candidates),
         }
     }
 
@@ -305,7 +343,7 @@ impl Program {
         name: Name,
         namespace: Namespace,
         see_private: bool,
-        on_the_way: &mut OnTheWay,
+        search: &mut Search,
     ) -> Found {
         let key = (module, name, namespace, see_private);
         let known = self.lookups.read().unwrap_or_else(PoisonError::into_inner);
@@ -313,17 +351,23 @@ impl Program {
             return known.clone();
         }
         drop(known);
-        if on_the_way.0.contains(&key) || on_the_way.0.len() > MAX_STEPS {
+        if let Some(done) = search.done.get(&key) {
+            return done.clone();
+        }
+        if search.open.contains(&key) || search.open.len() > MAX_STEPS {
+            search.cuts += 1;
             return Found::Nothing;
         }
-        let is_first = on_the_way.0.is_empty();
-        on_the_way.0.push(key);
-        let found = self.look_up(module, name, namespace, see_private, on_the_way);
-        on_the_way.0.pop();
-        // What was found on the way may have been cut short by a cycle.
-        if is_first {
+        let cuts = search.cuts;
+        search.open.push(key);
+        let found = self.look_up(module, name, namespace, see_private, search);
+        search.open.pop();
+        // What was found on the way may have been cut short.
+        if search.open.is_empty() || search.cuts == cuts {
             let mut known = self.lookups.write().unwrap_or_else(PoisonError::into_inner);
             known.insert(key, found.clone());
+        } else {
+            search.done.insert(key, found.clone());
         }
         found
     }
@@ -334,7 +378,7 @@ impl Program {
         name: Name,
         namespace: Namespace,
         see_private: bool,
-        on_the_way: &mut OnTheWay,
+        search: &mut Search,
     ) -> Found {
         let scope = self.scope(module);
         if let Some(res) = scope.declared(name, namespace) {
@@ -359,29 +403,20 @@ impl Program {
             .flatten()
             .filter(visible)
         {
-            let written = Written {
-                path: &import.path,
-                global: import.global,
-                in_use: true,
-            };
-            let resolved = self.resolve(module, written, namespace, on_the_way);
+            let resolved = self.resolve(module, Written::import(import), namespace, search);
             if resolved.res != Res::None && resolved.rest == 0 {
                 return Found::Definite(resolved.res);
             }
         }
         let mut candidates = Vec::new();
         for import in scope.globs.iter().filter(visible) {
-            let written = Written {
-                path: &import.path,
-                global: import.global,
-                in_use: true,
-            };
-            let target = self.resolve(module, written, Namespace::Type, on_the_way);
+            let written = Written::import(import);
+            let target = self.resolve(module, written, Namespace::Type, search);
             match target.res {
                 _ if target.rest > 0 => {}
                 Res::Module(target) => {
                     let see_private = self.is_within(module, target);
-                    match self.lookup(target, name, namespace, see_private, on_the_way) {
+                    match self.lookup(target, name, namespace, see_private, search) {
                         Found::Definite(res) => return Found::Definite(res),
                         Found::Candidates(found) => candidates.extend(found),
                         Found::Nothing => {}

@@ -7,12 +7,15 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use super::external::Registry;
 use super::hir;
+use super::impls::ImplEntry;
 use super::krate::Crate;
 use super::lower::{Context, LowerError, lower_file};
 use super::macros::MacrosInReach;
 use super::module::Module;
 use super::resolve::{Found, LookupKey};
-use super::types::{CrateId, CrateInfo, ModuleId, SourceDiagnostic};
+use super::types::{
+    AdtRef, CrateId, CrateInfo, ExternalPath, FnDef, ModuleId, Resolved, SourceDiagnostic,
+};
 use crate::name::Name;
 use crate::source::{FileId, MAX_CHAIN, MAX_DELIMITERS, SourceError, SourceMap, Span};
 use crate::workspace::Workspace;
@@ -34,6 +37,14 @@ pub struct Program {
     pub(super) lookups: RwLock<HashMap<LookupKey, Found>>,
     pub(super) externals: Once<PathBuf, Option<CrateId>>,
     pub(super) registry: Registry,
+    pub(super) entered: Once<ExternalPath, Option<Resolved>>,
+    pub(super) package_sources: Once<Name, Option<PathBuf>>,
+    pub(super) impls: Once<AdtRef, Arc<Vec<Arc<ImplEntry>>>>,
+    /// By crate and function name.
+    pub(super) blanket_functions: Once<(CrateId, Name), Arc<Vec<FnDef>>>,
+    /// By type and method name.
+    pub(super) foreign_functions: Once<(Name, Name), Arc<Vec<FnDef>>>,
+    pub(super) constructors: Once<AdtRef, Arc<Vec<FnDef>>>,
     lowered: Once<FileId, Arc<Vec<Arc<hir::Item>>>>,
     diagnostics: Arc<Mutex<BTreeSet<SourceDiagnostic>>>,
 }
@@ -52,6 +63,12 @@ impl Program {
             lookups: RwLock::default(),
             externals: Mutex::default(),
             registry,
+            entered: Mutex::default(),
+            package_sources: Mutex::default(),
+            impls: Mutex::default(),
+            blanket_functions: Mutex::default(),
+            foreign_functions: Mutex::default(),
+            constructors: Mutex::default(),
             lowered: Mutex::default(),
             diagnostics: Arc::default(),
         };

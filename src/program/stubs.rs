@@ -13,7 +13,7 @@ use crate::name::Name;
 impl Program {
     /// The stub of a package. Where there is one, the package's sources are not read.
     pub(super) fn stub_crate(&self, package: Name) -> Option<CrateId> {
-        if !stubs().iter().any(|stub| *package == *stub.krate) {
+        if !has_stub(package) {
             return None;
         }
         let path = Path::new("/stubs").join(package.as_str()).join("lib.rs");
@@ -44,6 +44,11 @@ impl Program {
             }))
         })
     }
+}
+
+/// True if a package is a framework's own.
+pub(super) fn has_stub(package: Name) -> bool {
+    stubs().iter().any(|stub| *package == *stub.krate)
 }
 
 /// All parts of a stub as one file: their inner comments would not stand at its beginning.

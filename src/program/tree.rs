@@ -1,5 +1,6 @@
 //! The modules of a crate, found from the outlines of its files.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -78,27 +79,28 @@ impl Program {
     fn add_children(&self, krate: CrateId, of: &Open, is_member: bool, open: &mut Vec<Open>) {
         let source = self.sources.get(of.file);
         let outline = source.outline();
+        if outline.too_deep.is_some() {
+            return;
+        }
         let features = self.krate(krate).features.clone();
         let own_folder = source.path.parent().unwrap_or(Path::new(""));
         let mut ids: Vec<ModuleId> = Vec::with_capacity(outline.modules.len());
-        let mut children: Vec<(ModuleId, Name, ModuleId)> = Vec::new();
+        let mut nth_of = HashMap::new();
+        let mut children: HashMap<ModuleId, Vec<(Name, ModuleId)>> = HashMap::new();
         for found in &outline.modules {
             let name = Name::new(&source.text[found.name.clone()]);
             let parent = found.parent.map_or(of.module, |place| ids[place]);
             let parent_folder = self.module(parent).folder.clone();
             let attributes = &source.text[found.attributes.clone()];
             let path = Attributes::read(attributes, |cfg| holds(cfg, &features, true));
+            let nth = nth_of.entry((parent, name)).or_insert(0usize);
             let id = if found.inline {
                 let folder = match (&path.path, found.parent) {
                     (Some(path), None) => own_folder.join(path),
                     (Some(path), Some(_)) => parent_folder.join(path),
                     (None, _) => parent_folder.join(name.as_str()),
                 };
-                let nth = children
-                    .iter()
-                    .filter(|(of, child, _)| *of == parent && *child == name)
-                    .count();
-                let content = Content::Inline { nth };
+                let content = Content::Inline { nth: *nth };
                 self.add_module(new_module(
                     krate,
                     Some(parent),
@@ -160,14 +162,14 @@ impl Program {
                     }
                 }
             };
+            *nth += 1;
             ids.push(id);
-            children.push((parent, name, id));
+            children.entry(parent).or_default().push((name, id));
         }
         for parent in ids.iter().copied().chain([of.module]) {
             let module = self.module(parent);
             if module.file == of.file && !matches!(module.content, Content::Missing) {
-                let own = children.iter().filter(|(of, _, _)| *of == parent);
-                let own = own.map(|(_, name, id)| (*name, *id)).collect();
+                let own = children.remove(&parent).unwrap_or_default();
                 let _ = module.children.set(own);
             }
         }

@@ -30,18 +30,14 @@ pub const TRAINING_WORDS: &[&str] = &[
     "LionConfig",
     "MuonConfig",
     "LBFGSConfig",
-    "backward_step",
     "OptimizerConfig",
-    "Optimizer",
-    "SimpleOptimizer",
-    "adam",
-    "adamw",
-    "sgd",
-    "rms_prop",
     "LearnerBuilder",
     "SupervisedTraining",
     "Learner",
 ];
+
+/// How an optimizer is stepped.
+const STEPPING_WORDS: &[&str] = &["step", "backward_step", "update"];
 
 const MAX_FUNCTIONS: usize = 600;
 const MAX_LEVELS: usize = 6;
@@ -53,6 +49,7 @@ pub struct Entries {
 
 pub fn entries(program: &Program) -> Entries {
     let mut all: Vec<FnDef> = program.functions_mentioning(TRAINING_WORDS);
+    all.extend(stepping_methods(program, &all));
     let mut known: HashSet<FnDef> = all.iter().cloned().collect();
     let mut names: HashSet<Name> = all.iter().filter_map(called_by).collect();
     let mut fresh: Vec<Name> = names.iter().copied().collect();
@@ -87,12 +84,20 @@ pub fn entries(program: &Program) -> Entries {
     Entries { levels }
 }
 
-/// The identifier without which no other function calls this one: of `new` and its like, the type's name.
-fn called_by(function: &FnDef) -> Option<Name> {
-    let name = function.func.name.name;
-    if !COMMON.contains(&name.as_str()) {
-        return Some(name);
-    }
+/// Methods that step, of the types that have a function which builds an optimizer.
+fn stepping_methods(program: &Program, building: &[FnDef]) -> Vec<FnDef> {
+    let owners: HashSet<Name> = building.iter().filter_map(owner_name).collect();
+    let stepping = program.functions_mentioning(STEPPING_WORDS).into_iter();
+    stepping
+        .filter(|function| {
+            owner_name(function).is_some_and(|name| owners.contains(&name))
+                && !building.contains(function)
+        })
+        .collect()
+}
+
+/// The name of the type that a function belongs to.
+fn owner_name(function: &FnDef) -> Option<Name> {
     match &function.owner {
         Some(Owner::Impl(found)) => match &found.item.self_ty.kind {
             TypeKind::Path(path) => path.segments.last().map(|segment| segment.name),
@@ -102,7 +107,70 @@ fn called_by(function: &FnDef) -> Option<Name> {
     }
 }
 
+/// The identifier without which no other function calls this one: of `new` and its like, the type's name.
+fn called_by(function: &FnDef) -> Option<Name> {
+    let name = function.func.name.name;
+    if !COMMON.contains(&name.as_str()) {
+        return Some(name);
+    }
+    owner_name(function)
+}
+
 /// Names that say nothing about who calls whom.
 const COMMON: &[&str] = &[
-    "new", "default", "from", "into", "clone", "fmt", "drop", "next", "build", "init", "main",
+    "new",
+    "default",
+    "from",
+    "into",
+    "clone",
+    "fmt",
+    "drop",
+    "next",
+    "build",
+    "init",
+    "main",
+    "forward",
+    "forward_t",
+    "step",
+    "update",
+    "get",
+    "set",
+    "len",
+    "iter",
+    "push",
+    "add",
+    "index",
+    "eq",
+    "cmp",
+    "hash",
+    "deref",
+    "as_ref",
+    "name",
+    "call",
+    "apply",
+    "reset",
+    "load",
+    "save",
+    "insert",
+    "remove",
+    "get_mut",
+    "is_empty",
+    "to_string",
+    "to_vec",
+    "shape",
+    "dims",
+    "size",
+    "parse",
+    "read",
+    "write",
+    "close",
+    "start",
+    "stop",
+    "test",
+    "setup",
+    "sample",
+    "batch",
+    "metric",
+    "value",
+    "config",
 ];

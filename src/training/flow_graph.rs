@@ -90,9 +90,15 @@ impl FlowGraph {
         source
     }
 
-    /// How many applications the graph has.
+    /// How many modules with parameters data goes through.
     pub fn reached(&self) -> usize {
-        self.steps.len()
+        let modules: HashSet<ModuleValueId> = self
+            .steps
+            .iter()
+            .map(|step| step.module)
+            .filter(|module| self.has_parameters(*module))
+            .collect();
+        modules.len()
     }
 
     pub fn has_parameters(&self, module: ModuleValueId) -> bool {

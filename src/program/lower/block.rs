@@ -113,7 +113,7 @@ impl Lowerer<'_> {
                 }
             }
             None => {
-                let kind = self.unknown_macro(call, None);
+                let kind = self.unexpanded(call);
                 let expr = Expr { kind, span };
                 parts.stmts.push(Stmt::Expr { expr, semi });
             }

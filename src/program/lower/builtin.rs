@@ -10,7 +10,7 @@ use syn::punctuated::Punctuated;
 use super::Lowerer;
 use crate::program::cfg::{holds, parse_cfg};
 use crate::program::hir::{
-    Arm, Cfg, Expr, ExprKind, FormatPart, Item, ItemKind, Lit, MacroCall, Pat, PatKind,
+    Arm, Block, Cfg, Expr, ExprKind, FormatPart, Item, ItemKind, Lit, MacroCall, Pat, PatKind,
 };
 use crate::source::Span;
 
@@ -85,18 +85,22 @@ impl Lowerer<'_> {
         let kind = match kind {
             Some(kind) => kind,
             None => match self.expand_expr(call) {
-                None if is_log(&name) => ExprKind::Ignored(self.args(&call.tokens)),
+                None => self.unexpanded(call),
                 expanded => self.unknown_macro(call, expanded),
             },
         };
         Expr { kind, span }
     }
 
-    pub fn unknown_macro(
-        &mut self,
-        call: &syn::Macro,
-        expanded: Option<crate::program::hir::Block>,
-    ) -> ExprKind {
+    /// A call that no rule in reach fits.
+    pub fn unexpanded(&mut self, call: &syn::Macro) -> ExprKind {
+        match is_log(&last_name(call)) {
+            true => ExprKind::Ignored(self.args(&call.tokens)),
+            false => self.unknown_macro(call, None),
+        }
+    }
+
+    fn unknown_macro(&mut self, call: &syn::Macro, expanded: Option<Block>) -> ExprKind {
         let inside = self.span(call.delimiter.span().join());
         ExprKind::Macro(Box::new(MacroCall {
             path: self.path(None, &call.path),

@@ -150,6 +150,25 @@ fn a_crate_that_no_manifest_names_is_still_a_crate() {
 }
 
 #[test]
+fn a_module_that_comes_in_through_a_foreign_glob_is_foreign() {
+    let text = "use tch::*; use nn::Path; fn f() {}";
+    let loose = Project::of(text);
+    assert_eq!(
+        loose.value_at(loose.root(), "nn::seq"),
+        "extern tch::nn::seq or nn::seq"
+    );
+    let package = Project::default()
+        .file("/w/p/src/lib.rs", text)
+        .package("p", &[Lib])
+        .dependency("tch", "tch")
+        .load();
+    assert_eq!(
+        package.type_at(package.root(), "Path"),
+        "extern tch::nn::Path"
+    );
+}
+
+#[test]
 fn generic_parameters_and_local_names_are_nothing() {
     let program = Project::of("fn f<B>() {}");
     assert_eq!(program.type_at(program.root(), "B::Device"), "nothing");
@@ -276,4 +295,24 @@ fn imports_in_a_circle_end() {
     assert_eq!(program.type_at(root, "A"), "struct a::A");
     assert_eq!(program.type_at(root, "loop_"), "extern loop_");
     assert_eq!(program.type_at(root, "T"), "type T");
+}
+
+#[test]
+fn modules_that_all_import_each_other_end_soon() {
+    let all: String = (0..40)
+        .map(|i| format!("pub use super::m{i}::*; "))
+        .collect();
+    let text: String = (0..40)
+        .map(|i| format!("mod m{i} {{ {all} pub struct S{i}; }} "))
+        .collect();
+    let program = Project::of(&(all.replace("super::", "") + &text));
+    assert_eq!(program.type_at(program.root(), "S39"), "struct m39::S39");
+    assert_eq!(
+        program.type_at(program.module_at("m7"), "S3"),
+        "struct m3::S3"
+    );
+    assert_eq!(
+        program.type_at(program.module_at("m7"), "Missing"),
+        "nothing"
+    );
 }
