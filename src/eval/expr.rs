@@ -487,6 +487,8 @@ impl<'p> Machine<'p> {
                 if name == "group" && self.is_variable_of_store(base)? => {}
             _ => {
                 if let Some(place) = self.place_of(target)? {
+                    // What is assigned is kept as a value: a reference could lead back to this very place.
+                    let value = self.owned(&value);
                     self.write_place(&place, value);
                 }
             }

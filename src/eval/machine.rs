@@ -86,6 +86,8 @@ pub struct Machine<'p> {
     pub assumptions: Vec<(Rc<str>, bool)>,
     pub fuel: u64,
     pub next_module: u32,
+    /// How many calls on alternatives are under way.
+    pub alternatives_under_way: usize,
     /// How many `no_grad` closures are under way.
     pub no_grad: usize,
     /// Every function that was run.
@@ -110,6 +112,7 @@ impl<'p> Machine<'p> {
             assumptions: Vec::new(),
             fuel: FUEL,
             next_module: 0,
+            alternatives_under_way: 0,
             no_grad: 0,
             entered: HashSet::new(),
             wanted_peel: None,
@@ -185,6 +188,14 @@ impl<'p> Machine<'p> {
             .rev()
             .find(|(known, _)| &**known == name)
             .map(|(_, value)| *value)
+    }
+
+    /// The value itself and not `&mut` to it, in every alternative.
+    pub fn owned(&mut self, value: &Value) -> Value {
+        match self.deref(value) {
+            Value::Alt(values) => Value::one_of(values.iter().map(|value| self.deref(value)).filter(|value| !matches!(value, Value::Alt(_) | Value::Ref(_))).collect::<Vec<_>>()),
+            other => other,
+        }
     }
 
     /// The value behind `&mut`.

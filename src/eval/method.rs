@@ -11,6 +11,9 @@ use crate::program::hir::{Fields, GenericArg, Member, MethodCall};
 use crate::program::{AdtRef, FnDef};
 use crate::source::Span;
 
+/// Alternatives inside of alternatives' methods.
+const MAX_ALTERNATIVES_UNDER_WAY: usize = 24;
+
 impl<'p> Machine<'p> {
     pub fn new_list(&mut self, items: Vec<Item>, span: Span) -> Value {
         let id = Some(self.fresh_module());
@@ -128,6 +131,11 @@ impl<'p> Machine<'p> {
         if let Some(outcome) = self.option_of_alternatives(values, method, args, span) {
             return outcome;
         }
+        if self.alternatives_under_way > MAX_ALTERNATIVES_UNDER_WAY {
+            self.lost_arguments(args, span, "alternatives that nest too deeply");
+            return Ok(Value::unknown());
+        }
+        self.alternatives_under_way += 1;
         let arms = values
             .iter()
             .map(|value| {
@@ -141,7 +149,9 @@ impl<'p> Machine<'p> {
                 )
             })
             .collect();
-        self.branch(arms)
+        let outcome = self.branch(arms);
+        self.alternatives_under_way -= 1;
+        outcome
     }
 
     /// A method of an own type, or of a framework's type whose source or stub is there.
