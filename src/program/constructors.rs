@@ -35,7 +35,7 @@ impl Program {
     }
 
     fn find_constructors(&self, ty: &AdtRef, name: Name) -> Vec<FnDef> {
-        let mut found: Vec<FnDef> = self.functions(self.crate_of(ty.module()));
+        let mut found: Vec<FnDef> = self.functions_in_turn(self.crate_of(ty.module()));
         found.retain(|function| {
             let own = match &function.owner {
                 Some(Owner::Impl(def)) => is_named(&def.item.self_ty, name),

@@ -8,6 +8,7 @@ use super::krate::{NewCrate, code_name};
 use super::manifest::Manifest;
 use super::state::{Program, once};
 use super::types::{CrateId, ExternalPath, Res, Resolved};
+use crate::frameworks::Framework;
 use crate::name::Name;
 use crate::workspace::Workspace;
 
@@ -202,6 +203,14 @@ impl Program {
         let source = named_by_asker.or_else(known)?;
         once(&self.externals, source.clone(), || {
             let manifest = Manifest::read(&source)?;
+            // A crate that knows no framework makes no parameters.
+            let speaks = manifest
+                .dependencies
+                .values()
+                .any(|dependency| Framework::of_crate(dependency.package).is_some());
+            if !speaks {
+                return None;
+            }
             Some(self.add_crate(NewCrate {
                 name: manifest.name,
                 root: manifest.library,

@@ -8,6 +8,7 @@ mod external;
 pub mod hir;
 mod impls;
 mod krate;
+mod lookup;
 mod lower;
 mod macros;
 mod manifest;

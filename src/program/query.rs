@@ -42,6 +42,18 @@ impl Program {
         self.of_files(krate, |_, known| known, |defs| defs.functions.clone())
     }
 
+    /// The same on this thread alone: for a caller that holds something which parallel work may wait for.
+    pub(super) fn functions_in_turn(&self, krate: CrateId) -> Vec<FnDef> {
+        let krate = self.krate(krate);
+        let files = krate.files.iter().filter(|file| {
+            let source = self.sources.get(file.file);
+            source.outline().mentions_framework
+        });
+        files
+            .flat_map(|file| self.file_defs(file).functions.iter().cloned())
+            .collect()
+    }
+
     /// Every struct of the crate's files that speak of a framework.
     pub fn structs(&self, krate: CrateId) -> Vec<Def<Struct>> {
         self.of_files(krate, |_, known| known, |defs| defs.structs.clone())

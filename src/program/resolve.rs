@@ -1,44 +1,16 @@
 //! From paths to what they stand for.
 
-use std::collections::HashMap;
-use std::sync::PoisonError;
-
 use super::hir::{Import, ImportKind, Type, TypeKind};
+use super::lookup::{Found, MAX_STEPS, Search};
 use super::prelude::{is_std, prelude_path};
 use super::scope::Namespace;
 use super::state::Program;
 use super::types::{AdtRef, Def, ExternalPath, ModuleId, Res, Resolved};
 use crate::name::Name;
 
-/// A name in a module; whether private imports count.
-pub(super) type LookupKey = (ModuleId, Name, Namespace, bool);
-
-/// Imports that lead to imports, aliases that lead to aliases.
-const MAX_STEPS: usize = 128;
-
-/// What a module has for a name.
-#[derive(Clone, Debug)]
-pub(super) enum Found {
-    Definite(Res),
-    /// If anything, then one of these, by a glob import of a foreign crate.
-    Candidates(Vec<ExternalPath>),
-    Nothing,
-}
-
-/// One question's lookups.
-#[derive(Default)]
-struct Search {
-    /// Those on the way; one that comes by itself again finds nothing.
-    open: Vec<LookupKey>,
-    /// Those that are done; each module is asked for a name once.
-    done: HashMap<LookupKey, Found>,
-    /// How often a lookup came by itself.
-    cuts: usize,
-}
-
 /// Where a path is written.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+pub(super) enum Place {
     Code,
     Import,
     Glob,
@@ -46,15 +18,15 @@ enum Place {
 
 /// How a path is written.
 #[derive(Clone, Copy)]
-struct Written<'n> {
-    path: &'n [Name],
+pub(super) struct Written<'n> {
+    pub path: &'n [Name],
     /// Starts with `::`.
-    global: bool,
-    place: Place,
+    pub global: bool,
+    pub place: Place,
 }
 
 impl<'n> Written<'n> {
-    fn import(import: &'n Import) -> Self {
+    pub fn import(import: &'n Import) -> Self {
         Written {
             path: &import.path,
             global: import.global,
@@ -129,7 +101,7 @@ impl Program {
         None
     }
 
-    fn resolve(
+    pub(super) fn resolve(
         &self,
         scope: ModuleId,
         written: Written,
@@ -243,7 +215,7 @@ impl Program {
     }
 
     /// A crate that the manifest or an `extern crate` names, or one that comes with the compiler.
-    fn dependency(&self, scope: ModuleId, name: Name) -> Option<Res> {
+    pub(super) fn dependency(&self, scope: ModuleId, name: Name) -> Option<Res> {
         let krate = self.krate(self.crate_of(scope));
         let called = match krate.dependencies.contains_key(&name) {
             true => name,
@@ -335,120 +307,16 @@ impl Program {
             false => Res::External(candidates),
         }
     }
-
-    /// What a module declares or imports under a name.
-    fn lookup(
-        &self,
-        module: ModuleId,
-        name: Name,
-        namespace: Namespace,
-        see_private: bool,
-        search: &mut Search,
-    ) -> Found {
-        let key = (module, name, namespace, see_private);
-        let known = self.lookups.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.get(&key) {
-            return known.clone();
-        }
-        drop(known);
-        if let Some(done) = search.done.get(&key) {
-            return done.clone();
-        }
-        if search.open.contains(&key) || search.open.len() > MAX_STEPS {
-            search.cuts += 1;
-            return Found::Nothing;
-        }
-        let cuts = search.cuts;
-        search.open.push(key);
-        let found = self.look_up(module, name, namespace, see_private, search);
-        search.open.pop();
-        // What was found on the way may have been cut short.
-        if search.open.is_empty() || search.cuts == cuts {
-            let mut known = self.lookups.write().unwrap_or_else(PoisonError::into_inner);
-            known.insert(key, found.clone());
-        } else {
-            search.done.insert(key, found.clone());
-        }
-        found
-    }
-
-    fn look_up(
-        &self,
-        module: ModuleId,
-        name: Name,
-        namespace: Namespace,
-        see_private: bool,
-        search: &mut Search,
-    ) -> Found {
-        let scope = self.scope(module);
-        if let Some(res) = scope.declared(name, namespace) {
-            return Found::Definite(res.clone());
-        }
-        if let Some(called) = scope.extern_crates.get(&name)
-            && namespace == Namespace::Type
-        {
-            let res = match called.as_str() {
-                "self" => Res::Module(self.krate(self.crate_of(module)).info.root),
-                _ => self
-                    .dependency(module, *called)
-                    .unwrap_or_else(|| external(*called)),
-            };
-            return Found::Definite(res);
-        }
-        let visible = |import: &&Import| see_private || import.public;
-        for import in scope
-            .imports
-            .get(&name)
-            .into_iter()
-            .flatten()
-            .filter(visible)
-        {
-            let resolved = self.resolve(module, Written::import(import), namespace, search);
-            if resolved.res != Res::None && resolved.rest == 0 {
-                return Found::Definite(resolved.res);
-            }
-        }
-        let mut candidates = Vec::new();
-        for import in scope.globs.iter().filter(visible) {
-            let written = Written::import(import);
-            let target = self.resolve(module, written, Namespace::Type, search);
-            match target.res {
-                _ if target.rest > 0 => {}
-                Res::Module(target) => {
-                    let see_private = self.is_within(module, target);
-                    match self.lookup(target, name, namespace, see_private, search) {
-                        Found::Definite(res) => return Found::Definite(res),
-                        Found::Candidates(found) => candidates.extend(found),
-                        Found::Nothing => {}
-                    }
-                }
-                Res::Enum(def) => {
-                    if let Some(place) = variant(&def, name) {
-                        return Found::Definite(Res::Variant(def, place));
-                    }
-                }
-                Res::External(paths) => candidates.extend(paths.into_iter().map(|mut path| {
-                    path.path.push(name);
-                    path
-                })),
-                _ => {}
-            }
-        }
-        match candidates.is_empty() {
-            true => Found::Nothing,
-            false => Found::Candidates(candidates),
-        }
-    }
 }
 
-fn external(krate: Name) -> Res {
+pub(super) fn external(krate: Name) -> Res {
     Res::External(vec![ExternalPath {
         krate,
         path: Vec::new(),
     }])
 }
 
-fn variant(def: &Def<super::hir::Enum>, name: Name) -> Option<usize> {
+pub(super) fn variant(def: &Def<super::hir::Enum>, name: Name) -> Option<usize> {
     let variants = &def.item.variants;
     variants
         .iter()

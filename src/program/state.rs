@@ -9,10 +9,10 @@ use super::external::Registry;
 use super::hir;
 use super::impls::ImplEntry;
 use super::krate::Crate;
+use super::lookup::{Found, LookupKey};
 use super::lower::{Context, LowerError, lower_file};
 use super::macros::MacrosInReach;
 use super::module::Module;
-use super::resolve::{Found, LookupKey};
 use super::types::{
     AdtRef, CrateId, CrateInfo, ExternalPath, FnDef, ModuleId, Resolved, SourceDiagnostic,
 };
@@ -217,7 +217,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The value of a key; `make` must not ask for the same key again.
+/// The value of a key; `make` must not ask for the same key again, nor wait for parallel work, which may.
 pub(super) fn once<K: Eq + Hash, V: Clone>(
     map: &Once<K, V>,
     key: K,

@@ -6,6 +6,7 @@ mod framework;
 mod map;
 mod nesting;
 mod outline;
+mod outline_reader;
 mod span;
 mod stack;
 mod tokens;

@@ -21,7 +21,7 @@ fn registry() -> tempfile::TempDir {
     write(
         at,
         "net-1.0.0/Cargo.toml",
-        "[package]\nname = \"net\"\nedition = \"2021\"\n[dependencies]\ncore_ = { package = \"net-core\", version = \"2\" }\nabsent = \"1\"\n",
+        "[package]\nname = \"net\"\nedition = \"2021\"\n[dependencies]\ncore_ = { package = \"net-core\", version = \"2\" }\nabsent = \"1\"\ntch = \"0.20\"\n",
     );
     write(
         at,
@@ -33,7 +33,7 @@ fn registry() -> tempfile::TempDir {
         write(
             at,
             &format!("{folder}/Cargo.toml"),
-            "[package]\nname = \"net-core\"\nedition = \"2021\"\n[lib]\npath = \"lib/root.rs\"\n",
+            "[package]\nname = \"net-core\"\nedition = \"2021\"\n[lib]\npath = \"lib/root.rs\"\n[dependencies]\ntch = \"0.20\"\n",
         );
         let text = format!(
             "pub mod linear; pub use linear::{{linear, {name}}}; pub fn build() -> {name} {{ linear() }}"
@@ -108,6 +108,19 @@ fn where_the_sources_end_the_path_stays_foreign() {
     );
     assert_eq!(enter(&program, "net::Nothing"), None);
     assert_eq!(enter(&program, "unknown::Thing"), None);
+}
+
+#[test]
+fn crates_that_know_no_framework_are_not_entered() {
+    let registry = registry();
+    let at = registry.path();
+    write(
+        at,
+        "plain-1.0.0/Cargo.toml",
+        "[package]\nname = \"plain\"\n[dependencies]\nserde = \"1\"\n",
+    );
+    write(at, "plain-1.0.0/src/lib.rs", "pub struct Thing;");
+    assert_eq!(enter(&program(at), "plain::Thing"), None);
 }
 
 #[test]
