@@ -195,6 +195,11 @@ impl Log {
         }
     }
 
+    /// How much has happened so far.
+    pub fn events(&self) -> usize {
+        self.params.len() + self.modules.len() + self.optimizers.len() + self.loads.len() + self.applications.len()
+    }
+
     pub fn mark(&self) -> Mark {
         Mark {
             params: self.params.len(),

@@ -10,6 +10,10 @@ use crate::name::Name;
 use crate::program::hir::{Block, Expr, Pat, PatKind};
 use crate::source::Span;
 
+/// A loop of more rounds than these is cut short if its first rounds make nothing.
+const MANY_ROUNDS: usize = 48;
+const SHOWN_ROUNDS: usize = 4;
+
 /// How a loop's round ended.
 enum Round {
     Next,
@@ -32,9 +36,21 @@ impl<'p> Machine<'p> {
             return self.unknown_rounds(body, label, span, Some((pat, &value)));
         };
         let steps = self.log.steps.len();
-        for item in items {
+        let events = self.log.events();
+        let many = items.len() > MANY_ROUNDS;
+        for (number, item) in items.into_iter().enumerate() {
             if self.log.steps.len() > steps {
                 // A training loop: one round shows what each does.
+                break;
+            }
+            if number >= SHOWN_ROUNDS && many && self.log.events() == events {
+                // Many rounds that make nothing: the rest are run as one.
+                let rest = match item.value() {
+                    Value::Int(_) => Value::Int(Num::named("?")),
+                    other => other.clone(),
+                };
+                let index = self.fresh_index("i", 0, Num::named("?"));
+                self.repeated_round(body, label, pat, index, &rest)?;
                 break;
             }
             match item {

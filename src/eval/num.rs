@@ -57,7 +57,9 @@ impl Num {
     }
 
     fn written(&self, operator: &str, other: &Num) -> Num {
-        Num::Named(format!("{}{operator}{}", self.operand(), other.operand()).into())
+        let text = format!("{}{operator}{}", self.operand(), other.operand());
+        // A name that no one would read says no more than that the number is not known.
+        if text.len() > 120 { Num::named("?") } else { Num::Named(text.into()) }
     }
 
     pub fn add(&self, other: &Num) -> Num {

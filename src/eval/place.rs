@@ -126,10 +126,13 @@ pub fn element(value: &Value, index: usize) -> Option<Value> {
     }
 }
 
+/// Elements of more alternatives than these are taken as not known.
+const MAX_ALTERNATIVES: usize = 64;
+
 /// Some element of a collection.
 pub fn any_element(value: &Value) -> Value {
     match value {
-        Value::List(list) if !list.items.is_empty() => {
+        Value::List(list) if (1..=MAX_ALTERNATIVES).contains(&list.items.len()) => {
             Value::one_of(list.items.iter().map(|item| item.value().clone()))
         }
         _ => Value::unknown(),

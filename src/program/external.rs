@@ -211,14 +211,14 @@ impl Program {
             if !speaks {
                 return None;
             }
-            Some(self.add_crate(NewCrate {
+            self.add_crate(NewCrate {
                 name: manifest.name,
                 root: manifest.library,
                 place: None,
                 edition_2015: manifest.edition_2015,
                 features: Arc::new(manifest.default_features),
                 dependencies: manifest.dependencies,
-            }))
+            })
         })
     }
 }

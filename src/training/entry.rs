@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::name::Name;
 use crate::program::hir::TypeKind;
-use crate::program::{FnDef, Owner, Program};
+use crate::program::{CrateId, FnDef, Owner, Program};
+use crate::workspace::{TargetId, TargetKind};
 
 /// Identifiers without which nothing is trained.
 pub const TRAINING_WORDS: &[&str] = &[
@@ -52,21 +53,27 @@ pub fn entries(program: &Program) -> Entries {
     all.extend(stepping_methods(program, &all));
     let mut known: HashSet<FnDef> = all.iter().cloned().collect();
     let mut names: HashSet<Name> = all.iter().filter_map(called_by).collect();
-    let mut fresh: Vec<Name> = names.iter().copied().collect();
-    let mut depth: HashMap<FnDef, usize> =
-        all.iter().map(|function| (function.clone(), 0)).collect();
+    let mut fresh: Vec<(Name, CrateId)> = all.iter().filter_map(|function| Some((called_by(function)?, program.crate_of(function.module)))).collect();
+    let mut depth: HashMap<FnDef, usize> = all.iter().map(|function| (function.clone(), 0)).collect();
     for level in 1..MAX_LEVELS {
-        let words: Vec<&str> = fresh.iter().map(|name| name.as_str()).collect();
-        if words.is_empty() || all.len() > MAX_FUNCTIONS {
+        if fresh.is_empty() || all.len() > MAX_FUNCTIONS {
             break;
         }
+        let words: Vec<&str> = fresh.iter().map(|(name, _)| name.as_str()).collect();
+        let origins: HashSet<CrateId> = fresh.iter().map(|(_, krate)| *krate).collect();
+        let shared = origins.iter().any(|krate| is_library(program, *krate));
         let callers = program.functions_mentioning(&words);
         fresh.clear();
         for caller in callers {
+            let krate = program.crate_of(caller.module);
+            // What a program calls is its own, or a library's.
+            if !shared && !origins.contains(&krate) {
+                continue;
+            }
             if let Some(word) = called_by(&caller)
                 && names.insert(word)
             {
-                fresh.push(word);
+                fresh.push((word, krate));
             }
             depth.insert(caller.clone(), level);
             if known.insert(caller.clone()) {
@@ -82,6 +89,12 @@ pub fn entries(program: &Program) -> Entries {
         levels[deepest - depth].push(function);
     }
     Entries { levels }
+}
+
+fn is_library(program: &Program, krate: CrateId) -> bool {
+    let info = program.crate_info(krate);
+    let target = info.package.zip(info.target).map(|(package, target)| program.workspace().target(TargetId { package, target }).kind);
+    target == Some(TargetKind::Lib)
 }
 
 /// Methods that step, of the types that have a function which builds an optimizer.
