@@ -282,9 +282,9 @@ fn is_layer(machine: &Machine<'_>, value: &Value) -> bool {
     matches!(value, Value::Struct(fields) if machine.is_framework_layer(fields))
 }
 
-/// A struct that owns the store or the optimizer is looked through.
+/// A struct that owns the store or the optimizer, itself or through a part, is looked through.
 fn is_agent(value: &Value) -> bool {
-    matches!(value, Value::Struct(fields) if fields.fields.iter().any(|(_, field)| matches!(field, Value::Store(_) | Value::Optimizer(_) | Value::Builder(_))))
+    matches!(value, Value::Struct(_)) && value.any(|part| matches!(part, Value::Store(_) | Value::Optimizer(_)))
 }
 
 fn inner_ids(value: &Value, own: ModuleValueId, ids: &mut HashSet<ModuleValueId>) {
