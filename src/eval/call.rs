@@ -232,6 +232,11 @@ impl<'p> Machine<'p> {
             return Ok(self.result_of(function, &generics, self_ty.as_ref()));
         }
         self.entered.insert(function.clone());
+        for arg in &args {
+            if let Value::Optimizer(id) = self.deref(arg) {
+                self.log.given_optimizers.push((id, function.clone()));
+            }
+        }
         let mut bound = match &function.owner {
             Some(Owner::Impl(found)) => match &self_ty {
                 Some(Ty::Struct(_, args) | Ty::Enum(_, args)) => {

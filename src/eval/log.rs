@@ -35,6 +35,8 @@ pub struct Log {
     pub saves: Vec<Text>,
     pub optimizer_states: Vec<(Span, Option<FnDef>)>,
     pub modules: Vec<ModuleEvent>,
+    /// Optimizers given to functions.
+    pub given_optimizers: Vec<(OptimizerId, FnDef)>,
     /// Optimizers that a struct keeps, with the field's name.
     pub optimizer_fields: Vec<(OptimizerId, Name)>,
     clock: usize,
@@ -197,7 +199,11 @@ impl Log {
 
     /// How much has happened so far.
     pub fn events(&self) -> usize {
-        self.params.len() + self.modules.len() + self.optimizers.len() + self.loads.len() + self.applications.len()
+        self.params.len()
+            + self.modules.len()
+            + self.optimizers.len()
+            + self.loads.len()
+            + self.applications.len()
     }
 
     pub fn mark(&self) -> Mark {

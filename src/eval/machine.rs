@@ -193,7 +193,13 @@ impl<'p> Machine<'p> {
     /// The value itself and not `&mut` to it, in every alternative.
     pub fn owned(&mut self, value: &Value) -> Value {
         match self.deref(value) {
-            Value::Alt(values) => Value::one_of(values.iter().map(|value| self.deref(value)).filter(|value| !matches!(value, Value::Alt(_) | Value::Ref(_))).collect::<Vec<_>>()),
+            Value::Alt(values) => Value::one_of(
+                values
+                    .iter()
+                    .map(|value| self.deref(value))
+                    .filter(|value| !matches!(value, Value::Alt(_) | Value::Ref(_)))
+                    .collect::<Vec<_>>(),
+            ),
             other => other,
         }
     }

@@ -59,7 +59,11 @@ impl Num {
     fn written(&self, operator: &str, other: &Num) -> Num {
         let text = format!("{}{operator}{}", self.operand(), other.operand());
         // A name that no one would read says no more than that the number is not known.
-        if text.len() > 120 { Num::named("?") } else { Num::Named(text.into()) }
+        if text.len() > 120 {
+            Num::named("?")
+        } else {
+            Num::Named(text.into())
+        }
     }
 
     pub fn add(&self, other: &Num) -> Num {

@@ -8,6 +8,7 @@ use super::defs::FileDefs;
 use super::macros::MacroTable;
 use super::state::Program;
 use super::stubs::has_stub;
+use super::tree::Root;
 use super::types::{CrateId, CrateInfo, ModuleId};
 use crate::name::Name;
 use crate::source::FileId;
@@ -61,6 +62,7 @@ impl Program {
             .iter()
             .map(|package| self.dependencies_of(package, &library_of))
             .collect();
+        let mut all = Vec::with_capacity(targets.len());
         for (package, target) in &targets {
             let of_package = &packages[*package];
             let root = &of_package.targets[*target];
@@ -79,7 +81,7 @@ impl Program {
                 };
                 dependencies.insert(name, own);
             }
-            self.add_crate(NewCrate {
+            all.push(NewCrate {
                 name: code_name(&root.name),
                 root: root.src_path.clone(),
                 place: Some((*package, *target)),
@@ -88,7 +90,7 @@ impl Program {
                 dependencies,
             });
         }
-        targets.len()
+        self.add_crates(all).len()
     }
 
     fn dependencies_of(
@@ -126,24 +128,40 @@ impl Program {
         found
     }
 
-    pub(super) fn add_crate(&self, new: NewCrate) -> CrateId {
-        // Dependencies are loaded side by side: the place is taken first, so that modules know their crate.
-        let id = {
+    pub(super) fn add_crate(&self, new: NewCrate) -> Option<CrateId> {
+        self.add_crates(vec![new]).pop()
+    }
+
+    /// Crates that are members of the workspace, or one that isn't.
+    fn add_crates(&self, all: Vec<NewCrate>) -> Vec<CrateId> {
+        // The places are taken first, so that modules know their crate.
+        let first = {
             let mut crates = self.crates.write().unwrap_or_else(PoisonError::into_inner);
-            let id = CrateId(crates.len() as u32);
-            crates.push(Arc::new(new.crate_with(
-                ModuleId(0),
-                Vec::new(),
-                MacroTable::default(),
-            )));
-            id
+            let first = crates.len();
+            let empty = |new: &NewCrate| {
+                Arc::new(new.crate_with(ModuleId(0), Vec::new(), MacroTable::default()))
+            };
+            crates.extend(all.iter().map(empty));
+            first as u32
         };
-        let (root, files) = self.build_tree(id, &new.root, new.place.is_some());
-        let macros = MacroTable::of(self, &files);
-        let krate = new.crate_with(root, files, macros);
-        let mut crates = self.crates.write().unwrap_or_else(PoisonError::into_inner);
-        crates[id.0 as usize] = Arc::new(krate);
-        id
+        let ids: Vec<CrateId> = (first..).take(all.len()).map(CrateId).collect();
+        let roots: Vec<Root> = all
+            .iter()
+            .zip(&ids)
+            .map(|(new, id)| Root {
+                krate: *id,
+                path: &new.root,
+                is_member: new.place.is_some(),
+            })
+            .collect();
+        let trees = self.build_trees(&roots);
+        for ((new, id), (root, files)) in all.iter().zip(&ids).zip(trees) {
+            let macros = MacroTable::of(self, &files);
+            let krate = Arc::new(new.crate_with(root, files, macros));
+            let mut crates = self.crates.write().unwrap_or_else(PoisonError::into_inner);
+            crates[id.0 as usize] = krate;
+        }
+        ids
     }
 }
 

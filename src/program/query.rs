@@ -124,6 +124,14 @@ impl Visitor for Search<'_> {
 }
 
 impl Program {
+    /// True if one of the identifiers stands in the function's body.
+    pub fn mentions(&self, function: &FnDef, words: &[&str]) -> bool {
+        mentions(
+            function,
+            &words.iter().map(|word| Name::new(word)).collect(),
+        )
+    }
+
     /// The targets of the workspace whose `mod` declarations reach a file.
     pub fn owners(&self) -> HashMap<FileId, Vec<TargetId>> {
         let mut owners: HashMap<FileId, Vec<TargetId>> = HashMap::new();

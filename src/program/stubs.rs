@@ -34,14 +34,14 @@ impl Program {
                     )
                 })
                 .collect();
-            Some(self.add_crate(NewCrate {
+            self.add_crate(NewCrate {
                 name: package,
                 root: path,
                 place: None,
                 edition_2015: false,
                 features: Arc::default(),
                 dependencies,
-            }))
+            })
         })
     }
 }

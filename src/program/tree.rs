@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
 use syn::parse::Parser;
 
 use super::cfg::{holds, parse_cfg};
@@ -19,8 +20,17 @@ const MAX_DEPTH: usize = 64;
 /// Files of one crate.
 const MAX_FILES: usize = 50_000;
 
+/// Where a crate begins.
+pub(super) struct Root<'p> {
+    pub krate: CrateId,
+    pub path: &'p Path,
+    pub is_member: bool,
+}
+
 /// A file whose modules are still to be found.
 struct Open {
+    /// Place of the crate among the roots.
+    place: usize,
     file: FileId,
     module: ModuleId,
     /// The files from the crate's root to this one.
@@ -34,49 +44,63 @@ struct NotFound {
 }
 
 impl Program {
-    /// The root module, and every file that `mod` declarations reach from it.
-    pub(super) fn build_tree(
-        &self,
-        krate: CrateId,
-        root: &Path,
-        is_member: bool,
-    ) -> (ModuleId, Vec<CrateFile>) {
-        let folder = root.parent().unwrap_or(Path::new("")).to_path_buf();
-        let name = Name::new("crate");
-        let mut files = Vec::new();
-        let file = match self.sources.load(root) {
-            Ok(file) => file,
-            Err(error) => {
-                if is_member {
-                    self.report_unreadable(&error);
-                }
-                let nowhere = self.sources.insert_unread(root);
-                let module = new_module(krate, None, name, nowhere, Content::Missing, folder);
-                return (self.add_module(module), files);
-            }
-        };
-        let module = new_module(krate, None, name, file, Content::File, folder);
-        let root = self.add_module(module);
-        let mut open = vec![Open {
-            file,
-            module: root,
-            chain: vec![file],
-        }];
-        while let Some(next) = open.pop() {
-            files.push(CrateFile {
-                file: next.file,
-                module: next.module,
-                defs: OnceLock::new(),
-            });
-            if files.len() < MAX_FILES && next.chain.len() < MAX_DEPTH {
-                self.add_children(krate, &next, is_member, &mut open);
-            }
+    /// The root module of each crate, and every file that `mod` declarations reach from it.
+    pub(super) fn build_trees(&self, roots: &[Root]) -> Vec<(ModuleId, Vec<CrateFile>)> {
+        let mut trees: Vec<(ModuleId, Vec<CrateFile>)> = Vec::with_capacity(roots.len());
+        let mut open = Vec::new();
+        for (place, root) in roots.iter().enumerate() {
+            let (module, file) = self.add_root(root);
+            trees.push((module, Vec::new()));
+            open.extend(file.map(|file| Open {
+                place,
+                file,
+                module,
+                chain: vec![file],
+            }));
         }
-        files.sort_by_key(|file| file.module);
-        (root, files)
+        while !open.is_empty() {
+            // A dependency is loaded while others wait for it, and may not wait for them.
+            if roots.iter().all(|root| root.is_member) {
+                open.par_iter().for_each(|next| {
+                    self.sources.get(next.file).outline();
+                });
+            }
+            let mut found = Vec::new();
+            for next in open {
+                let files = &mut trees[next.place].1;
+                files.push(CrateFile {
+                    file: next.file,
+                    module: next.module,
+                    defs: OnceLock::new(),
+                });
+                if files.len() < MAX_FILES && next.chain.len() < MAX_DEPTH {
+                    self.add_children(&roots[next.place], &next, &mut found);
+                }
+            }
+            open = found;
+        }
+        trees
     }
 
-    fn add_children(&self, krate: CrateId, of: &Open, is_member: bool, open: &mut Vec<Open>) {
+    /// The root module, and its file if it can be read.
+    fn add_root(&self, root: &Root) -> (ModuleId, Option<FileId>) {
+        let folder = root.path.parent().unwrap_or(Path::new("")).to_path_buf();
+        let name = Name::new("crate");
+        let loaded = self.sources.load(root.path);
+        if let (Err(error), true) = (&loaded, root.is_member) {
+            self.report_unreadable(error);
+        }
+        let (file, content) = match loaded {
+            Ok(file) => (file, Content::File),
+            Err(_) => (self.sources.insert_unread(root.path), Content::Missing),
+        };
+        let is_read = matches!(content, Content::File);
+        let module = new_module(root.krate, None, name, file, content, folder);
+        (self.add_module(module), is_read.then_some(file))
+    }
+
+    fn add_children(&self, root: &Root, of: &Open, open: &mut Vec<Open>) {
+        let krate = root.krate;
         let source = self.sources.get(of.file);
         let outline = source.outline();
         if outline.too_deep.is_some() {
@@ -123,6 +147,7 @@ impl Program {
                         let id = self.add_module(module);
                         let chain = of.chain.iter().copied().chain([file]).collect();
                         open.push(Open {
+                            place: of.place,
                             file,
                             module: id,
                             chain,
@@ -141,7 +166,7 @@ impl Program {
                         ))
                     }
                     Err(missing) => {
-                        if is_member && !missing.is_optional {
+                        if root.is_member && !missing.is_optional {
                             let span = Span {
                                 file: of.file,
                                 start: found.name.start as u32,

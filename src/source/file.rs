@@ -15,26 +15,25 @@ pub struct SourceFile {
     /// Every byte of it, byte order mark and shebang too.
     pub text: String,
     /// Where each line starts.
-    lines: Vec<u32>,
+    lines: OnceLock<Vec<u32>>,
     outline: OnceLock<Outline>,
 }
 
 impl SourceFile {
     pub fn new(path: PathBuf, text: String) -> Self {
-        let lines = std::iter::once(0)
-            .chain(
-                text.bytes()
-                    .enumerate()
-                    .filter(|(_, byte)| *byte == b'\n')
-                    .map(|(at, _)| at as u32 + 1),
-            )
-            .collect();
         SourceFile {
             path,
             text,
-            lines,
+            lines: OnceLock::new(),
             outline: OnceLock::new(),
         }
+    }
+
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let ends = self.text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+            std::iter::once(0).chain(ends).collect()
+        })
     }
 
     /// What can be told of it without parsing.
@@ -46,10 +45,10 @@ impl SourceFile {
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = self.floor_boundary(offset);
         let line = self
-            .lines
+            .lines()
             .partition_point(|start| *start as usize <= offset)
             .max(1);
-        let before = &self.text[self.lines[line - 1] as usize..offset];
+        let before = &self.text[self.lines()[line - 1] as usize..offset];
         let before = match line {
             1 => before.trim_start_matches(BOM),
             _ => before,
@@ -59,16 +58,16 @@ impl SourceFile {
 
     /// How many lines there are.
     pub fn line_count(&self) -> usize {
-        self.lines.len()
+        self.lines().len()
     }
 
     /// The text of a line (from 1) without its line end and byte order mark; empty beyond the last.
     pub fn line(&self, line: usize) -> &str {
-        let Some(start) = line.checked_sub(1).and_then(|at| self.lines.get(at)) else {
+        let Some(start) = line.checked_sub(1).and_then(|at| self.lines().get(at)) else {
             return "";
         };
         let end = self
-            .lines
+            .lines()
             .get(line)
             .map_or(self.text.len(), |end| *end as usize);
         let text = &self.text[*start as usize..end];

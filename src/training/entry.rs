@@ -38,7 +38,7 @@ pub const TRAINING_WORDS: &[&str] = &[
 ];
 
 /// How an optimizer is stepped.
-const STEPPING_WORDS: &[&str] = &["step", "backward_step", "update"];
+pub const STEPPING_WORDS: &[&str] = &["step", "backward_step", "update"];
 
 const MAX_FUNCTIONS: usize = 600;
 const MAX_LEVELS: usize = 6;
@@ -53,8 +53,12 @@ pub fn entries(program: &Program) -> Entries {
     all.extend(stepping_methods(program, &all));
     let mut known: HashSet<FnDef> = all.iter().cloned().collect();
     let mut names: HashSet<Name> = all.iter().filter_map(called_by).collect();
-    let mut fresh: Vec<(Name, CrateId)> = all.iter().filter_map(|function| Some((called_by(function)?, program.crate_of(function.module)))).collect();
-    let mut depth: HashMap<FnDef, usize> = all.iter().map(|function| (function.clone(), 0)).collect();
+    let mut fresh: Vec<(Name, CrateId)> = all
+        .iter()
+        .filter_map(|function| Some((called_by(function)?, program.crate_of(function.module))))
+        .collect();
+    let mut depth: HashMap<FnDef, usize> =
+        all.iter().map(|function| (function.clone(), 0)).collect();
     for level in 1..MAX_LEVELS {
         if fresh.is_empty() || all.len() > MAX_FUNCTIONS {
             break;
@@ -93,7 +97,12 @@ pub fn entries(program: &Program) -> Entries {
 
 fn is_library(program: &Program, krate: CrateId) -> bool {
     let info = program.crate_info(krate);
-    let target = info.package.zip(info.target).map(|(package, target)| program.workspace().target(TargetId { package, target }).kind);
+    let target = info.package.zip(info.target).map(|(package, target)| {
+        program
+            .workspace()
+            .target(TargetId { package, target })
+            .kind
+    });
     target == Some(TargetKind::Lib)
 }
 

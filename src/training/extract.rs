@@ -183,11 +183,19 @@ fn site_of(
                 .store
                 .is_some_and(|store| trained.stores.contains(&store))
     });
-    let stepped = machine
-        .log
-        .steps
-        .iter()
-        .any(|step| step.optimizer == Some(optimizer.id));
+    // A function that gets the optimizer and steps it somewhere, though no data was seen to reach the step.
+    let given = machine.log.given_optimizers.iter().any(|(id, function)| {
+        *id == optimizer.id
+            && machine
+                .program
+                .mentions(function, super::entry::STEPPING_WORDS)
+    });
+    let stepped = given
+        || machine
+            .log
+            .steps
+            .iter()
+            .any(|step| step.optimizer == Some(optimizer.id));
     let loads = if divided || frozen_store {
         Vec::new()
     } else {
@@ -284,7 +292,8 @@ fn is_layer(machine: &Machine<'_>, value: &Value) -> bool {
 
 /// A struct that owns the store or the optimizer, itself or through a part, is looked through.
 fn is_agent(value: &Value) -> bool {
-    matches!(value, Value::Struct(_)) && value.any(|part| matches!(part, Value::Store(_) | Value::Optimizer(_)))
+    matches!(value, Value::Struct(_))
+        && value.any(|part| matches!(part, Value::Store(_) | Value::Optimizer(_)))
 }
 
 fn inner_ids(value: &Value, own: ModuleValueId, ids: &mut HashSet<ModuleValueId>) {
