@@ -52,7 +52,7 @@ impl<'p> Machine<'p> {
     pub fn resolve_value(&mut self, names: &[Name], global: bool) -> Resolved {
         let scope = self.scope();
         let resolved = self.program.resolve_value(scope, names, global);
-        self.entered(resolved, names.len())
+        self.entered(resolved)
     }
 
     pub fn resolve_type_names(
@@ -62,11 +62,11 @@ impl<'p> Machine<'p> {
         global: bool,
     ) -> Resolved {
         let resolved = self.program.resolve_type(scope, names, global);
-        self.entered(resolved, names.len())
+        self.entered(resolved)
     }
 
     /// Goes into a foreign crate's source, or a framework's stub, unless the name is one that the machine itself knows.
-    fn entered(&mut self, resolved: Resolved, length: usize) -> Resolved {
+    fn entered(&mut self, resolved: Resolved) -> Resolved {
         let Res::External(candidates) = &resolved.res else {
             return resolved;
         };
@@ -84,7 +84,7 @@ impl<'p> Machine<'p> {
                 && !matches!(found.res, Res::None)
             {
                 return match &found.res {
-                    Res::External(_) => self.entered(found, length),
+                    Res::External(_) => self.entered(found),
                     _ => found,
                 };
             }
@@ -357,10 +357,10 @@ impl<'p> Machine<'p> {
         let Some(path) = candidates.first() else {
             return Ty::Unknown;
         };
-        if *path.krate == *"std" || candidates.len() > 1 {
-            if let Some(ty) = self.std_ty(*last, written, scope, generics, self_ty, depth) {
-                return ty;
-            }
+        if (*path.krate == *"std" || candidates.len() > 1)
+            && let Some(ty) = self.std_ty(*last, written, scope, generics, self_ty, depth)
+        {
+            return ty;
         }
         Ty::Foreign {
             krate: path.krate,

@@ -85,8 +85,7 @@ fn may_construct(function: &FnDef) -> bool {
         .ret
         .as_ref()
         .is_some_and(|ret| !mentions(ret, &["Tensor"]));
-    takes && gives
-        || (!function.func.has_self || function.func.name.name.starts_with("init")) && gives
+    gives && (takes || !function.func.has_self || function.func.name.name.starts_with("init"))
 }
 
 fn mentions(ty: &Type, names: &[&str]) -> bool {

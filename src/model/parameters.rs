@@ -36,12 +36,15 @@ pub struct Unwritable {
     pub reason: String,
 }
 
+/// The bounds of each index in a path.
+type Indices = Vec<(String, Bounds)>;
+
 /// Parameters with the same path are one; sorted as a checkpoint holds them.
 pub fn merged(
     machine: &Machine<'_>,
     occurrences: &[Occurrence],
 ) -> (Vec<Parameter>, Vec<Unwritable>) {
-    let mut by_path: BTreeMap<String, Vec<(&Occurrence, Vec<(String, Bounds)>)>> = BTreeMap::new();
+    let mut by_path: BTreeMap<String, Vec<(&Occurrence, Indices)>> = BTreeMap::new();
     let mut unwritable = Vec::new();
     for occurrence in occurrences {
         match written(&occurrence.path, &machine.indices) {

@@ -268,6 +268,10 @@ pub struct Block {
 }
 
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "statements live in one vector; boxing each costs more"
+)]
 pub enum Stmt {
     Let {
         pat: Pat,

@@ -48,6 +48,10 @@ pub struct Entries {
     pub levels: Vec<Vec<FnDef>>,
 }
 
+#[expect(
+    clippy::mutable_key_type,
+    reason = "functions are compared by identity"
+)]
 pub fn entries(program: &Program) -> Entries {
     let mut all: Vec<FnDef> = program.functions_mentioning(TRAINING_WORDS);
     all.extend(stepping_methods(program, &all));

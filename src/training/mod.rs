@@ -39,6 +39,10 @@ struct Found {
 }
 
 /// Runs every function that trains something, from the callers that give it its models.
+#[expect(
+    clippy::mutable_key_type,
+    reason = "functions are compared by identity"
+)]
 pub fn find(program: &Arc<Program>) -> Training {
     let entries = entry::entries(program);
     let mut found: Vec<Found> = Vec::new();
