@@ -727,6 +727,7 @@ impl<'p> Machine<'p> {
             Fields::Named(declared) | Fields::Tuple(declared) => declared.clone(),
             Fields::Unit => Vec::new(),
         };
+        let base = base.map(|base| self.expect_type(base, &Ty::Struct(def.clone(), args.clone())));
         let generics = self.generics_of(&def.item.generics, &args);
         let mut complete = Vec::new();
         for field in &declared {

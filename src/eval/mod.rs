@@ -39,5 +39,8 @@ pub use value::{
     StoreId, StructValue, TensorValue, Unknown, Value, VariantValue, Vars,
 };
 
+/// The name of the value that `Default::default()` gives before its type is known.
+const DEFAULT: &str = "Default::default()";
+
 /// The name of the value that stands for an error.
 const ERROR: &str = "error";

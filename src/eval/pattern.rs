@@ -389,7 +389,15 @@ impl<'p> Machine<'p> {
             (Res::Variant(def, variant), Value::Variant(found)) => {
                 Match::of(found.def == *def && found.variant == *variant)
             }
-            (Res::Struct(_), Value::Struct(_) | Value::Unknown(_)) => Match::Yes,
+            (Res::Struct(def), Value::Struct(found)) => Match::of(found.def == *def),
+            (Res::Struct(def), Value::Unknown(unknown)) => match &unknown.ty {
+                Ty::Struct(found, _) => Match::of(found == def),
+                Ty::Int | Ty::Float | Ty::Bool | Ty::Text => Match::No,
+                _ => Match::Maybe,
+            },
+            (Res::Struct(_), Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Text(_)) => {
+                Match::No
+            }
             _ => Match::Maybe,
         };
         if result == Match::No {

@@ -524,6 +524,11 @@ impl<'p> Machine<'p> {
     pub fn expect_type(&mut self, value: Value, ty: &Ty) -> Value {
         match (&value, ty) {
             (Value::Unknown(unknown), ty)
+                if unknown.name.as_deref() == Some(super::DEFAULT) && *ty != Ty::Unknown =>
+            {
+                self.default_of(ty)
+            }
+            (Value::Unknown(unknown), ty)
                 if unknown.ty == Ty::Unknown
                     && *ty != Ty::Unknown
                     && !super::expr::is_error(&value) =>

@@ -101,8 +101,13 @@ impl<'p> Machine<'p> {
                 );
             }
             ("Default", "default") | ("", "default") if args.is_empty() => {
-                let ty = generics.first().cloned().unwrap_or(Ty::Unknown);
-                Ok(self.default_of(&ty))
+                // Whatever it is given to says of which type.
+                let default = super::super::value::Unknown {
+                    ty: Ty::Unknown,
+                    name: Some(super::super::DEFAULT.into()),
+                };
+                let unknown = Value::Unknown(std::rc::Rc::new(default));
+                Ok(generics.first().map_or(unknown, |ty| self.default_of(ty)))
             }
             ("process", "exit") => Err(Exit::Never),
             ("Option", "map" | "unwrap" | "is_some" | "cloned" | "as_ref")
