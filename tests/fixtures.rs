@@ -11,7 +11,13 @@ use modlint::lints::Level;
 use modlint::source::SourceMap;
 use modlint::workspace::{Request, discover};
 
-const WORKSPACES: [&str; 5] = ["candle-0.11", "tch-0.26", "burn-0.22", "burn-0.21", "dfdx-0.13"];
+const WORKSPACES: [&str; 5] = [
+    "candle-0.11",
+    "tch-0.26",
+    "burn-0.22",
+    "burn-0.21",
+    "dfdx-0.13",
+];
 
 /// A finding as a mark gives it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,20 +32,32 @@ fn fixtures() -> PathBuf {
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok);
-    files.map(|entry| entry.into_path()).filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
+    let files = walkdir::WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_map(Result::ok);
+    files
+        .map(|entry| entry.into_path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
 }
 
 fn marks(text: &str) -> Vec<Mark> {
     let mut marks = Vec::new();
     for (number, line) in text.lines().enumerate() {
-        let Some((_, mark)) = line.split_once("//~") else { continue };
+        let Some((_, mark)) = line.split_once("//~") else {
+            continue;
+        };
         let (line, mark) = match mark.strip_prefix('^') {
             Some(mark) => (number, mark),
             None => (number + 1, mark),
         };
         let (lint, message) = mark.split_once(':').unwrap_or((mark, ""));
-        marks.push(Mark { line, lint: lint.trim().into(), message: message.trim().into() });
+        marks.push(Mark {
+            line,
+            lint: lint.trim().into(),
+            message: message.trim().into(),
+        });
     }
     marks
 }
@@ -52,17 +70,37 @@ struct Arguments {
 }
 
 fn arguments(path: &Path, text: &str) -> Arguments {
-    let header = text.lines().find_map(|line| line.strip_prefix("// modlint-args:")).unwrap_or("");
+    let header = text
+        .lines()
+        .find_map(|line| line.strip_prefix("// modlint-args:"))
+        .unwrap_or("");
     let words: Vec<&str> = header.split_whitespace().collect();
-    let min_layers = words.iter().find_map(|word| word.strip_prefix("min-layers=")).map_or(2, |value| value.parse().expect("a number of layers"));
-    let hidden = words.windows(2).filter(|pair| pair[0] == "-A").map(|pair| pair[1].to_owned()).collect();
-    let in_folder = path.components().any(|part| part.as_os_str() == "flat_struct");
-    Arguments { shows_flat_struct: in_folder || header.contains("-W structure"), min_layers, hidden }
+    let min_layers = words
+        .iter()
+        .find_map(|word| word.strip_prefix("min-layers="))
+        .map_or(2, |value| value.parse().expect("a number of layers"));
+    let hidden = words
+        .windows(2)
+        .filter(|pair| pair[0] == "-A")
+        .map(|pair| pair[1].to_owned())
+        .collect();
+    let in_folder = path
+        .components()
+        .any(|part| part.as_os_str() == "flat_struct");
+    Arguments {
+        shows_flat_struct: in_folder || header.contains("-W structure"),
+        min_layers,
+        hidden,
+    }
 }
 
 fn differences(workspace: &str) -> Vec<String> {
     let folder = fixtures().join(workspace);
-    let request = Request { current_dir: folder.clone(), manifest_path: Some(folder.join("Cargo.toml")), ..Request::default() };
+    let request = Request {
+        current_dir: folder.clone(),
+        manifest_path: Some(folder.join("Cargo.toml")),
+        ..Request::default()
+    };
     let (found, _) = discover(&request).expect("the fixtures' workspace is readable");
     let found = Arc::new(found);
     let mut outcomes = BTreeMap::new();
@@ -72,28 +110,59 @@ fn differences(workspace: &str) -> Vec<String> {
         let arguments = arguments(&path, &text);
         let (sources, findings) = outcomes.entry(arguments.min_layers).or_insert_with(|| {
             let sources = Arc::new(SourceMap::new());
-            let outcome = analyse(&found, &sources, &Settings { min_layers: arguments.min_layers, ..Settings::default() });
+            let outcome = analyse(
+                &found,
+                &sources,
+                &Settings {
+                    min_layers: arguments.min_layers,
+                    ..Settings::default()
+                },
+            );
             (sources, outcome.findings)
         });
         let shown = findings.iter().filter(|finding| {
             let source = sources.get(finding.span.file);
-            let level = if finding.lint == "flat_struct" && arguments.shows_flat_struct { Level::Warn } else { finding.level };
+            let level = if finding.lint == "flat_struct" && arguments.shows_flat_struct {
+                Level::Warn
+            } else {
+                finding.level
+            };
             source.path == path && level != Level::Allow && !arguments.hidden.contains(finding.lint)
         });
-        let mut expected: Vec<Mark> = marks(&text).into_iter().filter(|mark| mark.lint != "unused_suppression").collect();
+        let mut expected: Vec<Mark> = marks(&text)
+            .into_iter()
+            .filter(|mark| mark.lint != "unused_suppression")
+            .collect();
         for finding in shown {
-            let (line, _) = sources.get(finding.span.file).line_column(finding.span.start as usize);
-            let place = expected.iter().position(|mark| mark.line == line && mark.lint == finding.lint && finding.message.contains(&mark.message));
+            let (line, _) = sources
+                .get(finding.span.file)
+                .line_column(finding.span.start as usize);
+            let place = expected.iter().position(|mark| {
+                mark.line == line
+                    && mark.lint == finding.lint
+                    && finding.message.contains(&mark.message)
+            });
             match place {
                 Some(place) => {
                     expected.remove(place);
                 }
                 None if is_suppressed(&text, line, finding.lint) => {}
-                None => differences.push(format!("{}:{line}: unexpected {}: {}", path.display(), finding.lint, finding.message)),
+                None => differences.push(format!(
+                    "{}:{line}: unexpected {}: {}",
+                    path.display(),
+                    finding.lint,
+                    finding.message
+                )),
             }
         }
         for mark in expected {
-            differences.push(format!("{}:{}: missing {} {}", path.display(), mark.line, mark.lint, mark.message));
+            differences.push(format!(
+                "{}:{}: missing {} {}",
+                path.display(),
+                mark.line,
+                mark.lint,
+                mark.message
+            ));
         }
     }
     differences
@@ -102,11 +171,20 @@ fn differences(workspace: &str) -> Vec<String> {
 fn is_suppressed(text: &str, line: usize, lint: &str) -> bool {
     let allow = format!("// modlint: allow({lint})");
     let lines: Vec<&str> = text.lines().collect();
-    (line.saturating_sub(3)..line).any(|number| lines.get(number).is_some_and(|line| line.contains(&allow)))
+    (line.saturating_sub(3)..line)
+        .any(|number| lines.get(number).is_some_and(|line| line.contains(&allow)))
 }
 
 #[test]
 fn every_fixture_gives_the_findings_that_are_marked_in_it() {
-    let all: Vec<String> = WORKSPACES.iter().flat_map(|workspace| differences(workspace)).collect();
-    assert!(all.is_empty(), "{} differences:\n{}", all.len(), all.join("\n"));
+    let all: Vec<String> = WORKSPACES
+        .iter()
+        .flat_map(|workspace| differences(workspace))
+        .collect();
+    assert!(
+        all.is_empty(),
+        "{} differences:\n{}",
+        all.len(),
+        all.join("\n")
+    );
 }
