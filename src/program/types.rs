@@ -128,7 +128,7 @@ pub struct Resolved {
 pub struct CrateInfo {
     /// The name by which other crates call it.
     pub name: Name,
-    /// Place in [`Workspace::packages`]; of a dependency, nothing.
+    /// Place in the packages of the workspace; of a dependency, nothing.
     pub package: Option<usize>,
     /// Place in the package's targets; of a dependency, nothing.
     pub target: Option<usize>,
