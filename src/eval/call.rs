@@ -509,7 +509,7 @@ impl<'p> Machine<'p> {
                 let ty = self.resolve_ty_in(&def.item.ty, def.module, &generics, None);
                 self.associated(&ty, &rest, &written, path.span)
             }
-            Res::Trait(def) => Ok(self.trait_function(&def, &rest)),
+            Res::Trait(_) => Ok(self.trait_function(&rest)),
             Res::External(candidates) => match candidates.first() {
                 Some(found) => self.foreign_value(found.krate, found.path.clone(), written),
                 None => Ok(Value::unknown()),
@@ -558,13 +558,11 @@ impl<'p> Machine<'p> {
         }))
     }
 
-    fn trait_function(&mut self, def: &Def<hir::Trait>, rest: &[Name]) -> Value {
+    /// `Trait::name`: the value that it is called on decides which.
+    fn trait_function(&self, rest: &[Name]) -> Value {
         match rest {
             [name] => Value::Function(Rc::new(FunctionValue::Method(*name))),
-            _ => {
-                let _ = def;
-                Value::unknown()
-            }
+            _ => Value::unknown(),
         }
     }
 
@@ -623,7 +621,7 @@ impl<'p> Machine<'p> {
         if let Some(value) = self.associated_const(&adt, ty, *name) {
             return value;
         }
-        if let Some(value) = self.derived_function(&adt, ty, *name, span) {
+        if let Some(value) = self.derived_function(&adt, ty, *name) {
             return Ok(value);
         }
         Ok(Value::Function(Rc::new(FunctionValue::Foreign {
@@ -774,10 +772,7 @@ impl<'p> Machine<'p> {
                 fields,
                 span,
             })),
-            _ => match self.foreign_struct(names, &fields) {
-                Some(value) => value,
-                None => Value::unknown(),
-            },
+            _ => Value::unknown(),
         }
     }
 

@@ -7,7 +7,6 @@ use super::machine::Machine;
 use super::ty::Ty;
 use super::value::{ModuleValueId, Value};
 use crate::frameworks::Framework;
-use crate::program::hir::TypeKind;
 use crate::program::{AdtRef, FnDef, Owner};
 
 impl<'p> Machine<'p> {
@@ -73,34 +72,15 @@ impl<'p> Machine<'p> {
     pub fn module_value(&mut self, value: &Value) -> Option<Value> {
         match self.deref(value) {
             Value::Unknown(unknown) => match &unknown.ty {
-                Ty::Struct(def, args) => {
+                Ty::Struct(def, _) => {
                     let adt = AdtRef::Struct(def.clone());
-                    let name = def.item.name.name;
                     for function in self.program.constructors_of(&adt) {
-                        let gives = function
-                            .func
-                            .ret
-                            .as_ref()
-                            .is_some_and(|ret| match &ret.kind {
-                                TypeKind::Path(path) => {
-                                    path.segments.last().is_some_and(|segment| {
-                                        segment.name == name
-                                            || segment.name == "Self"
-                                            || segment.name == "Result"
-                                    })
-                                }
-                                _ => false,
-                            });
-                        if !gives {
-                            continue;
-                        }
                         if let Some(Value::Struct(built)) = self.run_entry(&function)
                             && built.def == *def
                         {
                             return Some(Value::Struct(built));
                         }
                     }
-                    let _ = args;
                     None
                 }
                 _ => None,

@@ -32,7 +32,7 @@ impl<'p> Machine<'p> {
             ExprKind::Binary(op, left, right) => {
                 let left = self.eval(left)?;
                 let right = self.eval(right)?;
-                self.binary(*op, left, right, expr.span)
+                self.binary(*op, left, right)
             }
             ExprKind::Assign(target, value) => {
                 let value = self.eval(value)?;
@@ -42,7 +42,7 @@ impl<'p> Machine<'p> {
             ExprKind::AssignOp(op, target, value) => {
                 let value = self.eval(value)?;
                 let old = self.eval(target)?;
-                let new = self.binary(*op, old, value, expr.span)?;
+                let new = self.binary(*op, old, value)?;
                 self.assign(target, new)?;
                 Ok(Value::Unit)
             }
@@ -527,9 +527,9 @@ impl<'p> Machine<'p> {
         }
     }
 
-    pub fn binary(&mut self, op: BinaryOp, left: Value, right: Value, span: Span) -> Eval {
+    pub fn binary(&mut self, op: BinaryOp, left: Value, right: Value) -> Eval {
         let (left, right) = (self.deref(&left), self.deref(&right));
-        if let Some(value) = self.framework_operator(op, &left, &right, span) {
+        if let Some(value) = self.framework_operator(op, &left, &right) {
             return Ok(value);
         }
         if matches!(left, Value::Alt(_)) || matches!(right, Value::Alt(_)) {
@@ -540,7 +540,7 @@ impl<'p> Machine<'p> {
             let mut results = Vec::new();
             for left in &lefts {
                 for right in &rights {
-                    results.push(self.binary(op, left.clone(), right.clone(), span)?);
+                    results.push(self.binary(op, left.clone(), right.clone())?);
                 }
             }
             return Ok(Value::one_of(results));
@@ -550,13 +550,13 @@ impl<'p> Machine<'p> {
                 if matches!(unknown.ty, Ty::Unknown | Ty::Int) && !is_comparison(op) =>
             {
                 let left = self.number(&left);
-                return self.binary(op, Value::Int(left), right, span);
+                return self.binary(op, Value::Int(left), right);
             }
             (Value::Int(_), Value::Unknown(unknown))
                 if matches!(unknown.ty, Ty::Unknown | Ty::Int) && !is_comparison(op) =>
             {
                 let right = self.number(&right);
-                return self.binary(op, left, Value::Int(right), span);
+                return self.binary(op, left, Value::Int(right));
             }
             (Value::Int(a), Value::Int(b)) => match op {
                 BinaryOp::Add => Value::Int(a.add(b)),
@@ -594,7 +594,7 @@ impl<'p> Machine<'p> {
                         Value::Bool(Cond::Known(op == BinaryOp::Ne))
                     }
                     (Some(a), Some(b)) => {
-                        return self.binary(op, (**a).clone(), (**b).clone(), span);
+                        return self.binary(op, (**a).clone(), (**b).clone());
                     }
                 }
             }

@@ -77,11 +77,6 @@ impl<'p> Machine<'p> {
         frameworks::constant(krate, path)
     }
 
-    pub fn foreign_struct(&mut self, names: &[Name], fields: &[(Member, Value)]) -> Option<Value> {
-        let _ = (names, fields);
-        None
-    }
-
     pub fn framework_method(
         &mut self,
         value: &Value,
@@ -99,12 +94,11 @@ impl<'p> Machine<'p> {
         op: BinaryOp,
         left: &Value,
         right: &Value,
-        span: Span,
     ) -> Option<Value> {
         match (op, left) {
             (BinaryOp::Div, Value::Builder(builder)) => {
                 let builder = builder.clone();
-                Some(self.sub_builder(&builder, right, span))
+                Some(self.sub_builder(&builder, right))
             }
             (BinaryOp::Div, Value::Alt(values))
                 if values
@@ -113,7 +107,7 @@ impl<'p> Machine<'p> {
             {
                 let paths = values
                     .iter()
-                    .filter_map(|value| self.framework_operator(op, value, right, span));
+                    .filter_map(|value| self.framework_operator(op, value, right));
                 let paths: Vec<Value> = paths.collect();
                 Some(Value::one_of(paths))
             }
@@ -130,7 +124,7 @@ impl<'p> Machine<'p> {
     }
 
     /// The builder one segment down.
-    pub fn sub_builder(&mut self, builder: &Builder, segment: &Value, span: Span) -> Value {
+    pub fn sub_builder(&mut self, builder: &Builder, segment: &Value) -> Value {
         let segment = self.deref(segment);
         let results: Vec<Value> = segment
             .alternatives()
@@ -149,7 +143,6 @@ impl<'p> Machine<'p> {
                 }))
             })
             .collect();
-        let _ = span;
         Value::one_of(results)
     }
 

@@ -104,10 +104,10 @@ impl<'p> Machine<'p> {
         if let Some(outcome) = self.framework_method(&value, method, generics, &args, spans, span) {
             return outcome;
         }
-        if let Some(outcome) = self.std_method(&value, method, generics, &args, span) {
+        if let Some(outcome) = self.std_method(&value, method, &args, span) {
             return outcome;
         }
-        if let Some(outcome) = self.derived_method(&value, method, &args, span) {
+        if let Some(outcome) = self.derived_method(&value, method, &args) {
             return outcome;
         }
         if let Some(outcome) =
@@ -128,7 +128,7 @@ impl<'p> Machine<'p> {
         span: Span,
     ) -> Eval {
         // `is_some`, `unwrap_or` and the like see all alternatives at once.
-        if let Some(outcome) = self.option_of_alternatives(values, method, args, span) {
+        if let Some(outcome) = self.option_of_alternatives(values, method) {
             return outcome;
         }
         if self.alternatives_under_way > MAX_ALTERNATIVES_UNDER_WAY {
@@ -474,13 +474,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Functions that a `#[derive]` writes, and builders in the style of burn's `Config`.
-    fn derived_method(
-        &mut self,
-        value: &Value,
-        method: Name,
-        args: &[Value],
-        span: Span,
-    ) -> Option<Eval> {
+    fn derived_method(&mut self, value: &Value, method: Name, args: &[Value]) -> Option<Eval> {
         let Value::Struct(fields) = value else {
             return None;
         };
@@ -509,7 +503,6 @@ impl<'p> Machine<'p> {
             }
             None => given,
         };
-        let _ = span;
         new.fields
             .iter_mut()
             .filter(|(name, _)| *name == member)
@@ -518,13 +511,7 @@ impl<'p> Machine<'p> {
     }
 
     /// `Type::new` of burn's `#[derive(Config)]`, `Type::default` of `#[derive(Default)]`.
-    pub fn derived_function(
-        &mut self,
-        adt: &AdtRef,
-        ty: &Ty,
-        name: Name,
-        span: Span,
-    ) -> Option<Value> {
+    pub fn derived_function(&mut self, adt: &AdtRef, ty: &Ty, name: Name) -> Option<Value> {
         let derives = match adt {
             AdtRef::Struct(def) => &def.item.derives,
             AdtRef::Enum(def) => &def.item.derives,
@@ -535,7 +522,6 @@ impl<'p> Machine<'p> {
             "default" if derived("Default") => "default",
             _ => return None,
         };
-        let _ = span;
         Some(Value::Function(Rc::new(FunctionValue::Foreign {
             krate: Name::new("derive"),
             path: vec![Name::new(wanted)],

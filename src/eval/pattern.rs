@@ -294,13 +294,7 @@ impl<'p> Machine<'p> {
             (Value::Int(Num::Known(a)), Value::Int(Num::Known(b))) => Match::of(a == b),
             (Value::Int(Num::Known(k)), Value::Int(Num::Affine { .. })) => {
                 let right = Value::known(*k);
-                let span = expr.span;
-                match self.binary(
-                    crate::program::hir::BinaryOp::Eq,
-                    value.clone(),
-                    right,
-                    span,
-                ) {
+                match self.binary(crate::program::hir::BinaryOp::Eq, value.clone(), right) {
                     Ok(Value::Bool(Cond::Known(truth))) => Match::of(truth),
                     _ => Match::Maybe,
                 }

@@ -178,7 +178,8 @@ impl<'p> Machine<'p> {
                     None => Value::unknown(),
                 },
                 (_, Member::Named(name)) if unknown.name.is_some() => {
-                    let _ = self.overrides.get(&name);
+                    // Asked, so that the name is known to be settable.
+                    self.overrides.get(&name);
                     Value::Unknown(Rc::new(Unknown {
                         ty: Ty::Unknown,
                         name: Some(name.as_str().into()),

@@ -154,10 +154,7 @@ pub fn method(
                     "LearnerBuilder" | "SupervisedTraining" | "Learner" | "GradientsParams"
                     | "ParamGroup" | "ModuleLrScheduler",
                     _,
-                ) => {
-                    let _ = args;
-                    value.clone()
-                }
+                ) => value.clone(),
                 _ => return None,
             }))
         }

@@ -66,11 +66,9 @@ pub fn call(
     machine: &mut Machine<'_>,
     owner: &str,
     name: &str,
-    generics: &[Ty],
     args: &[Value],
     span: Span,
 ) -> Option<Eval> {
-    let _ = generics;
     let first = args.first().map(|arg| machine.deref(arg));
     Some(Ok(match (owner, name) {
         ("VarMap", "new" | "default") => {
@@ -230,25 +228,22 @@ pub fn method(
             Some(Ok(Value::Unit))
         }
         // Whatever is taken out of a checkpoint is a part of it.
-        Value::Unknown(unknown) if is_checkpoint(value) => {
-            let _ = unknown;
-            Some(Ok(match name {
-                "iter" | "into_iter" | "drain" | "tensors" => {
-                    let index = machine.fresh_index("i", 0, Num::named("?"));
-                    let entry = Value::tuple(vec![
-                        Value::Text(Text::hole("a checkpoint's key")),
-                        value.clone(),
-                    ]);
-                    Value::list(vec![Item::Repeat {
-                        index,
-                        value: entry,
-                    }])
-                }
-                "get" | "remove" => Value::one_of([Value::some(value.clone()), Value::Opt(None)]),
-                "keys" | "len" | "contains_key" | "is_empty" => Value::unknown(),
-                _ => value.clone(),
-            }))
-        }
+        Value::Unknown(_) if is_checkpoint(value) => Some(Ok(match name {
+            "iter" | "into_iter" | "drain" | "tensors" => {
+                let index = machine.fresh_index("i", 0, Num::named("?"));
+                let entry = Value::tuple(vec![
+                    Value::Text(Text::hole("a checkpoint's key")),
+                    value.clone(),
+                ]);
+                Value::list(vec![Item::Repeat {
+                    index,
+                    value: entry,
+                }])
+            }
+            "get" | "remove" => Value::one_of([Value::some(value.clone()), Value::Opt(None)]),
+            "keys" | "len" | "contains_key" | "is_empty" => Value::unknown(),
+            _ => value.clone(),
+        })),
         Value::Vars(_) => Some(Ok(match name {
             "iter" | "into_iter" | "collect" | "to_vec" | "clone" | "into" | "as_slice"
             | "iter_mut" | "cloned" => value.clone(),
@@ -362,7 +357,7 @@ fn builder_method(
 ) -> Option<Value> {
     let same = || Value::Builder(Rc::new(builder.clone()));
     Some(match name {
-        "pp" | "push_prefix" | "sub" => machine.sub_builder(builder, args.first()?, span),
+        "pp" | "push_prefix" | "sub" => machine.sub_builder(builder, args.first()?),
         "set_prefix" => {
             let text = machine.display(args.first()?);
             Value::Builder(Rc::new(Builder {

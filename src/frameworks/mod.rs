@@ -159,7 +159,7 @@ pub fn call(
     let name = path.last()?.as_str();
     let owner = path.len().checked_sub(2).map_or("", |at| path[at].as_str());
     match framework {
-        Framework::Candle => candle::call(machine, owner, name, generics, args, span),
+        Framework::Candle => candle::call(machine, owner, name, args, span),
         Framework::Tch => tch::call(machine, owner, name, args, span),
         Framework::Burn => burn::call(machine, owner, name, args, span),
         Framework::Dfdx => dfdx::call(machine, owner, name, generics, args, span),

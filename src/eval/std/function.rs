@@ -76,7 +76,7 @@ impl<'p> Machine<'p> {
             }
             ("iter", "empty") => Ok(Value::list(Vec::new())),
             ("iter", "zip") => {
-                let zipped = self.std_method(&first?, Name::new("zip"), &[], &args[1..], span);
+                let zipped = self.std_method(&first?, Name::new("zip"), &args[1..], span);
                 return zipped;
             }
             ("array", "from_fn") => {

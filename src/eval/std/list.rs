@@ -14,7 +14,6 @@ impl<'p> Machine<'p> {
         &mut self,
         value: &Value,
         name: &str,
-        generics: &[Ty],
         args: &[Value],
         span: Span,
     ) -> Option<Eval> {
@@ -32,7 +31,6 @@ impl<'p> Machine<'p> {
                     let items = self.items_or_unknown(value);
                     return Some(Ok(Value::list(items)));
                 }
-                let _ = generics;
                 Ok(value.clone())
             }
             "map" | "for_each" | "flat_map" | "try_for_each" => {
@@ -44,7 +42,7 @@ impl<'p> Machine<'p> {
                     Err(exit) => return Some(Err(exit)),
                 };
                 match name {
-                    "map" => Ok(self.list_like(value, mapped, span)),
+                    "map" => Ok(self.new_list(mapped, span)),
                     "flat_map" => Ok(Value::list(self.flattened(mapped))),
                     _ => Ok(Value::Unit),
                 }
@@ -322,7 +320,6 @@ impl<'p> Machine<'p> {
         &mut self,
         value: &Value,
         name: &str,
-        generics: &[Ty],
         args: &[Value],
         span: Span,
     ) -> Option<Eval> {
@@ -375,15 +372,9 @@ impl<'p> Machine<'p> {
             }
             _ => {
                 let items = self.items(value)?;
-                self.list_method(&Value::list(items), name, generics, args, span)
+                self.list_method(&Value::list(items), name, args, span)
             }
         }
-    }
-
-    /// A mapped list keeps being one block: the chain that made it.
-    fn list_like(&mut self, source: &Value, items: Vec<Item>, span: Span) -> Value {
-        let _ = source;
-        self.new_list(items, span)
     }
 
     pub fn length(&mut self, value: &Value) -> Num {
@@ -608,7 +599,6 @@ impl<'p> Machine<'p> {
                     crate::program::hir::BinaryOp::Eq,
                     item.value().clone(),
                     argument.clone(),
-                    span,
                 )?
             } else if name == "starts_with" {
                 return Ok(Value::Bool(Cond::Unknown));

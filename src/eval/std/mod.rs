@@ -76,23 +76,20 @@ impl<'p> Machine<'p> {
         &mut self,
         value: &Value,
         method: Name,
-        generics: &[Ty],
         args: &[Value],
         span: Span,
     ) -> Option<Eval> {
         let name = method.as_str();
         let specific = match value {
             Value::Opt(_) => self.option_method(value, name, args, span),
-            Value::List(_) | Value::Range(_) => self.list_method(value, name, generics, args, span),
+            Value::List(_) | Value::Range(_) => self.list_method(value, name, args, span),
             Value::Int(_) | Value::Float(_) => self.number_method(value, name, args),
             Value::Bool(cond) => self.bool_method(cond.clone(), name, args, span),
-            Value::Text(_) => self.text_method(value, name, args, span),
+            Value::Text(_) => self.text_method(value, name, args),
             Value::Tuple(_) | Value::Unit => None,
             Value::Unknown(unknown) => match &unknown.ty {
                 Ty::Option(_) => self.unknown_option_method(value, name, args, span),
-                Ty::Vec(_) | Ty::Array(..) => {
-                    self.unknown_list_method(value, name, generics, args, span)
-                }
+                Ty::Vec(_) | Ty::Array(..) => self.unknown_list_method(value, name, args, span),
                 Ty::Unknown if ["iter", "into_iter"].contains(&name) => None,
                 _ => None,
             },
@@ -147,7 +144,7 @@ impl<'p> Machine<'p> {
                     crate::program::hir::BinaryOp::Ne
                 };
                 let other = args.first()?.clone();
-                Some(self.binary(op, value.clone(), other, span))
+                Some(self.binary(op, value.clone(), other))
             }
             _ => None,
         }

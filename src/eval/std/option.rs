@@ -171,13 +171,10 @@ impl<'p> Machine<'p> {
         &mut self,
         values: &[Value],
         method: crate::name::Name,
-        args: &[Value],
-        span: Span,
     ) -> Option<Eval> {
         if !values.iter().any(|value| matches!(value, Value::Opt(_))) {
             return None;
         }
-        let _ = (args, span);
         match method.as_str() {
             "is_some" | "is_none" => Some(Ok(Value::Bool(Cond::Unknown))),
             "unwrap" | "expect" => Some(Ok(self.unwrapped(&Value::Alt(Rc::new(values.to_vec()))))),

@@ -3,7 +3,6 @@
 use super::super::machine::{Eval, Machine};
 use super::super::text::Text;
 use super::super::value::{Cond, Item, Value};
-use crate::source::Span;
 
 impl<'p> Machine<'p> {
     pub(super) fn text_method(
@@ -11,7 +10,6 @@ impl<'p> Machine<'p> {
         value: &Value,
         name: &str,
         args: &[Value],
-        span: Span,
     ) -> Option<Eval> {
         let Value::Text(text) = value else {
             return None;
@@ -21,7 +19,6 @@ impl<'p> Machine<'p> {
             Some(Value::Text(text)) => text.known().map(str::to_string),
             _ => None,
         };
-        let _ = span;
         let question = |answer: fn(&str, &str) -> bool| match (text.known(), pattern.as_deref()) {
             (Some(text), Some(pattern)) => Value::Bool(Cond::Known(answer(text, pattern))),
             _ => Value::Bool(Cond::Unknown),
