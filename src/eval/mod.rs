@@ -1,7 +1,10 @@
 //! Constructors and training programs, run abstractly: what cannot be followed becomes opaque, never a guess.
 
 mod branch;
+mod build;
 mod call;
+mod data;
+mod derive;
 mod entry;
 mod expr;
 mod flow;
@@ -11,8 +14,11 @@ mod loops;
 mod machine;
 mod mentions;
 mod method;
+mod mutate;
 mod num;
+mod operators;
 mod overrides;
+mod path;
 mod pattern;
 mod place;
 mod resolve;

@@ -1,6 +1,7 @@
 //! The standard library, as far as constructors lean on it.
 
 mod function;
+mod items;
 mod list;
 mod number;
 mod option;

@@ -1,0 +1,116 @@
+//! Struct literals, and the values they build.
+
+use std::rc::Rc;
+
+use super::machine::{Eval, Machine};
+use super::ty::Ty;
+use super::value::{StructValue, Value, VariantValue};
+use crate::name::Name;
+use crate::program::hir::{self, Fields, Member, StructLit};
+use crate::program::{Def, Res};
+use crate::source::Span;
+
+impl<'p> Machine<'p> {
+    pub fn eval_struct(&mut self, literal: &StructLit, span: Span) -> Eval {
+        let names: Vec<Name> = literal
+            .path
+            .segments
+            .iter()
+            .map(|segment| segment.name)
+            .collect();
+        let mut fields = Vec::new();
+        for (member, value) in &literal.fields {
+            let value = self.eval(value)?;
+            fields.push((*member, value));
+        }
+        let base = match &literal.base {
+            Some(base) => Some(self.eval(base)?),
+            None => None,
+        };
+        let written = hir::Type {
+            span: literal.path.span,
+            kind: hir::TypeKind::Path(literal.path.clone()),
+        };
+        let ty = self.resolve_ty(&written);
+        let (def, args) = match ty {
+            Ty::Struct(def, args) => (def, args),
+            _ => return Ok(self.variant_literal(&names, literal, fields, span)),
+        };
+        let declared = match &def.item.fields {
+            Fields::Named(declared) | Fields::Tuple(declared) => declared.clone(),
+            Fields::Unit => Vec::new(),
+        };
+        let base = base.map(|base| self.expect_type(base, &Ty::Struct(def.clone(), args.clone())));
+        let generics = self.generics_of(&def.item.generics, &args);
+        let mut complete = Vec::new();
+        for field in &declared {
+            let given = fields
+                .iter()
+                .position(|(member, _)| *member == field.member);
+            let value = match (given, &base) {
+                (Some(index), _) => fields[index].1.clone(),
+                (None, Some(base)) => self.member_of(base, field.member),
+                (None, None) => continue,
+            };
+            let ty = self.resolve_ty_in(&field.ty, def.module, &generics, None);
+            let value = self.expect_type(value, &ty);
+            complete.push((field.member, value));
+        }
+        Ok(self.build_struct(def, generics, complete, span))
+    }
+
+    pub(super) fn variant_literal(
+        &mut self,
+        names: &[Name],
+        literal: &StructLit,
+        fields: Vec<(Member, Value)>,
+        span: Span,
+    ) -> Value {
+        let res = match names {
+            [first, variant] if *first == "Self" => match self.frame().self_ty.clone() {
+                Some(Ty::Enum(def, _)) => {
+                    let index = def
+                        .item
+                        .variants
+                        .iter()
+                        .position(|known| known.name.name == *variant);
+                    index.map_or(Res::None, |index| Res::Variant(def, index))
+                }
+                _ => Res::None,
+            },
+            _ => self.resolve_value(names, literal.path.global).res,
+        };
+        match res {
+            Res::Variant(def, variant) => Value::Variant(Rc::new(VariantValue {
+                def,
+                variant,
+                fields,
+                span,
+            })),
+            _ => Value::unknown(),
+        }
+    }
+
+    pub fn build_struct(
+        &mut self,
+        def: Def<hir::Struct>,
+        generics: Vec<(Name, Ty)>,
+        fields: Vec<(Member, Value)>,
+        span: Span,
+    ) -> Value {
+        let id = self.fresh_module();
+        let fields: Vec<(Member, Value)> = fields
+            .into_iter()
+            .map(|(member, value)| (member, self.deref(&value)))
+            .collect();
+        let value = Value::Struct(Rc::new(StructValue {
+            id,
+            def,
+            generics,
+            fields,
+            span,
+        }));
+        self.module_built(id, &value, span);
+        value
+    }
+}

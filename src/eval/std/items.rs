@@ -1,0 +1,222 @@
+//! Sequences made from sequences: flattened, numbered, zipped, cut.
+
+use std::rc::Rc;
+
+use super::super::machine::Machine;
+use super::super::num::Num;
+use super::super::substitute::substitute;
+use super::super::value::{Item, List, Value};
+
+impl<'p> Machine<'p> {
+    pub fn length(&mut self, value: &Value) -> Num {
+        match value {
+            Value::List(list) => {
+                let mut total = Num::Known(0);
+                for item in &list.items {
+                    total = match item {
+                        Item::One(_) => total.add(&Num::Known(1)),
+                        Item::Repeat { index, .. } => {
+                            total.add(&self.indices[index.0 as usize].count.clone())
+                        }
+                        Item::Maybe(_) => Num::named("?"),
+                    };
+                }
+                total
+            }
+            Value::Range(_) => {
+                let list = Value::List(Rc::new(List {
+                    items: self.items_or_unknown(value),
+                    ..List::default()
+                }));
+                self.length(&list)
+            }
+            _ => Num::named("?"),
+        }
+    }
+
+    pub(super) fn flattened(&mut self, items: Vec<Item>) -> Vec<Item> {
+        let mut flat = Vec::new();
+        for item in items {
+            match self.items(item.value()) {
+                Some(inner) => match item {
+                    Item::One(_) => flat.extend(inner),
+                    Item::Maybe(_) => flat.extend(
+                        inner
+                            .into_iter()
+                            .map(|inner| Item::Maybe(inner.value().clone())),
+                    ),
+                    Item::Repeat { index, .. } => {
+                        flat.extend(inner.into_iter().map(|inner| Item::Repeat {
+                            index,
+                            value: inner.value().clone(),
+                        }))
+                    }
+                },
+                None => flat.push(item),
+            }
+        }
+        flat
+    }
+
+    pub(super) fn enumerated(&mut self, items: Vec<Item>) -> Vec<Item> {
+        let mut place = Num::Known(0);
+        let mut numbered = Vec::new();
+        for item in items {
+            match item {
+                Item::One(value) => {
+                    numbered.push(Item::One(Value::tuple(vec![
+                        Value::Int(place.clone()),
+                        value,
+                    ])));
+                    place = place.add(&Num::Known(1));
+                }
+                Item::Repeat { index, value } => {
+                    let low = self.indices[index.0 as usize].low;
+                    let number = Num::index(index).sub(&Num::Known(low)).add(&place);
+                    numbered.push(Item::Repeat {
+                        index,
+                        value: Value::tuple(vec![Value::Int(number), value]),
+                    });
+                    let count = self.indices[index.0 as usize].count.clone();
+                    place = place.add(&count);
+                }
+                Item::Maybe(value) => {
+                    numbered.push(Item::Maybe(Value::tuple(vec![
+                        Value::Int(Num::named("?")),
+                        value,
+                    ])));
+                    place = Num::named("?");
+                }
+            }
+        }
+        numbered
+    }
+
+    pub(super) fn zipped(&mut self, left: Vec<Item>, right: Vec<Item>) -> Vec<Item> {
+        match (left.as_slice(), right.as_slice()) {
+            (
+                [Item::Repeat { index, value: a }],
+                [
+                    Item::Repeat {
+                        index: other,
+                        value: b,
+                    },
+                ],
+            ) => {
+                let (low, other_low) = (
+                    self.indices[index.0 as usize].low,
+                    self.indices[other.0 as usize].low,
+                );
+                let moved = Num::index(*index)
+                    .sub(&Num::Known(low))
+                    .add(&Num::Known(other_low));
+                let b = substitute(b, *other, &moved).unwrap_or_else(|| b.clone());
+                if !self.indices[index.0 as usize]
+                    .count
+                    .known()
+                    .is_some_and(|_| true)
+                {
+                    let count = self.indices[other.0 as usize].count.clone();
+                    if matches!(&self.indices[index.0 as usize].count, Num::Named(name) if &**name == "?")
+                    {
+                        let info = &mut self.indices[index.0 as usize];
+                        info.high = count.known().map(|count| info.low + count - 1);
+                        info.count = count;
+                    }
+                }
+                return vec![Item::Repeat {
+                    index: *index,
+                    value: Value::tuple(vec![a.clone(), b]),
+                }];
+            }
+            ([Item::Repeat { index, value }], items)
+                if items.iter().all(|item| matches!(item, Item::One(_))) =>
+            {
+                let low = self.indices[index.0 as usize].low;
+                return items
+                    .iter()
+                    .enumerate()
+                    .map(|(place, item)| {
+                        let number = Num::Known(low + place as i128);
+                        let a = substitute(value, *index, &number).unwrap_or_else(|| value.clone());
+                        Item::One(Value::tuple(vec![a, item.value().clone()]))
+                    })
+                    .collect();
+            }
+            (items, [Item::Repeat { index, value }])
+                if items.iter().all(|item| matches!(item, Item::One(_))) =>
+            {
+                let low = self.indices[index.0 as usize].low;
+                return items
+                    .iter()
+                    .enumerate()
+                    .map(|(place, item)| {
+                        let number = Num::Known(low + place as i128);
+                        let b = substitute(value, *index, &number).unwrap_or_else(|| value.clone());
+                        Item::One(Value::tuple(vec![item.value().clone(), b]))
+                    })
+                    .collect();
+            }
+            _ => {}
+        }
+        left.into_iter()
+            .zip(right)
+            .map(|(a, b)| {
+                let value = Value::tuple(vec![a.value().clone(), b.value().clone()]);
+                match (a, b) {
+                    (Item::Repeat { index, .. }, _) | (_, Item::Repeat { index, .. }) => {
+                        Item::Repeat { index, value }
+                    }
+                    (Item::Maybe(_), _) | (_, Item::Maybe(_)) => Item::Maybe(value),
+                    _ => Item::One(value),
+                }
+            })
+            .collect()
+    }
+
+    pub(super) fn cut(&mut self, items: Vec<Item>, skip: bool, count: Option<usize>) -> Vec<Item> {
+        let Some(count) = count else {
+            return items
+                .into_iter()
+                .map(|item| {
+                    if skip {
+                        item
+                    } else {
+                        Item::Maybe(item.value().clone())
+                    }
+                })
+                .collect();
+        };
+        if items.iter().all(|item| matches!(item, Item::One(_))) {
+            return if skip {
+                items.into_iter().skip(count).collect()
+            } else {
+                items.into_iter().take(count).collect()
+            };
+        }
+        if let [Item::Repeat { index, value }] = items.as_slice() {
+            let info = self.indices[index.0 as usize].clone();
+            if skip {
+                let rest = self.fresh_index(
+                    &info.name,
+                    info.low + count as i128,
+                    info.count.sub(&Num::Known(count as i128)),
+                );
+                self.indices[rest.0 as usize].high = info.high;
+                if let Some(value) = substitute(value, *index, &Num::index(rest)) {
+                    return vec![Item::Repeat { index: rest, value }];
+                }
+            } else if count <= 64 {
+                let taken: Option<Vec<Item>> = (0..count as i128)
+                    .map(|number| {
+                        substitute(value, *index, &Num::Known(info.low + number)).map(Item::One)
+                    })
+                    .collect();
+                if let Some(taken) = taken {
+                    return taken;
+                }
+            }
+        }
+        items
+    }
+}
