@@ -20,7 +20,9 @@ impl<'p> Machine<'p> {
             .collect();
         let mut fields = Vec::new();
         for (member, value) in &literal.fields {
+            let pending = self.pending();
             let value = self.eval(value)?;
+            self.abandon(pending);
             fields.push((*member, value));
         }
         let base = match &literal.base {

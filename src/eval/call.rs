@@ -32,6 +32,7 @@ impl<'p> Machine<'p> {
             path: Text::default(),
             returns: Vec::new(),
             sticky: Vec::new(),
+            may_fail: false,
         });
         let result = code(self);
         self.frames.pop();
@@ -43,7 +44,13 @@ impl<'p> Machine<'p> {
             ExprKind::Path(path) => self.eval_path(path)?,
             _ => self.eval(callee)?,
         };
+        let pending = self.pending();
         let args = self.eval_all(args)?;
+        if let Value::Function(function) = &function
+            && let FunctionValue::TupleStruct(..) | FunctionValue::TupleVariant(..) = &**function
+        {
+            self.abandon(pending);
+        }
         self.call_value(&function, args, span)
     }
 
@@ -173,12 +180,14 @@ impl<'p> Machine<'p> {
                         _ => None,
                     })
                     .unwrap_or(path);
+                let (pending, params) = (machine.pending(), machine.log.params.len());
                 let mut args = args.into_iter();
                 for pat in &body.params {
                     let value = args.next().unwrap_or_else(Value::unknown);
                     machine.bind_pattern(pat, &value);
                 }
                 let outcome = machine.eval(&body.body);
+                machine.leave_frame(pending, params);
                 machine.returned(outcome)
             },
         )
@@ -274,7 +283,9 @@ impl<'p> Machine<'p> {
                     };
                     machine.bind_pattern(&param.pat, &value);
                 }
+                let (pending, params) = (machine.pending(), machine.log.params.len());
                 let outcome = machine.eval_block(body);
+                machine.leave_frame(pending, params);
                 let value = machine.returned(outcome)?;
                 match &definition.ret {
                     Some(ret) => {

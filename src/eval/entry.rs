@@ -18,8 +18,11 @@ impl<'p> Machine<'p> {
             _ => None,
         };
         let span = function.func.span;
-        self.call_own(function, Vec::new(), self_ty, self_value, Vec::new(), span)
-            .ok()
+        let result = self
+            .call_own(function, Vec::new(), self_ty, self_value, Vec::new(), span)
+            .ok();
+        self.abandon_all();
+        result
     }
 
     /// The type that an impl is for, its type parameters unknown.

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::machine::{Eval, Exit, Machine};
+use super::attempt::wants_error;
+use super::machine::{Condition, Eval, Exit, Machine};
 use super::num::Num;
 use super::text::Text;
 use super::ty::Ty;
@@ -115,8 +116,10 @@ impl<'p> Machine<'p> {
                 otherwise,
             } => self.eval_if(cond, then, otherwise.as_deref()),
             ExprKind::Let(pat, scrutinee) => {
+                let pending = self.pending();
                 let value = self.eval(scrutinee)?;
-                Ok(Value::Bool(match self.matches(pat, &value) {
+                let doubtful = self.is_pending_since(pending);
+                Ok(Value::Bool(match self.matches_if(pat, &value, doubtful) {
                     super::pattern::Match::Yes => {
                         self.bind_pattern(pat, &value);
                         Cond::Known(true)
@@ -154,7 +157,9 @@ impl<'p> Machine<'p> {
             }
             ExprKind::Continue(label) => Err(Exit::Continue(*label)),
             ExprKind::Try(inner) => {
+                let pending = self.pending();
                 let value = self.eval(inner)?;
+                self.propagate(pending);
                 self.eval_try(value)
             }
             ExprKind::Await(inner) => self.eval(inner),
@@ -240,8 +245,9 @@ impl<'p> Machine<'p> {
 
     fn eval_stmts(&mut self, block: &Block) -> Eval {
         let mut last = Value::Unit;
-        for stmt in &block.stmts {
+        for (number, stmt) in block.stmts.iter().enumerate() {
             last = Value::Unit;
+            let pending = self.pending();
             match stmt {
                 Stmt::Let {
                     pat,
@@ -260,18 +266,41 @@ impl<'p> Machine<'p> {
                         Some(ty) => self.expect_type(value, ty),
                         None => value,
                     };
-                    if otherwise.is_some()
-                        && matches!(self.matches(pat, &value), super::pattern::Match::No)
-                    {
-                        let block = otherwise.as_ref().expect("checked above");
-                        return self.eval_block(block);
+                    if let Some(block) = otherwise {
+                        let doubtful = self.is_pending_since(pending);
+                        match self.matches_if(pat, &value, doubtful) {
+                            super::pattern::Match::No => return self.eval_block(block),
+                            super::pattern::Match::Maybe if doubtful => {
+                                let attempts = self.take_pending(pending);
+                                self.branch_on(
+                                    attempts,
+                                    (None, Box::new(|_: &mut Machine<'p>| Ok(Value::Unit))),
+                                    (
+                                        None,
+                                        Box::new(|machine: &mut Machine<'p>| {
+                                            machine.eval_block(block)
+                                        }),
+                                    ),
+                                )?;
+                            }
+                            _ => {}
+                        }
                     }
                     self.bind_pattern(pat, &value);
+                    match super::call::pattern_name(pat)
+                        .and_then(|name| self.variable(crate::name::Name::new(name)))
+                    {
+                        Some(slot) => self.keep_pending(pending, slot),
+                        None => self.abandon(pending),
+                    }
                 }
                 Stmt::Expr { expr, semi } => {
                     let value = self.eval(expr)?;
                     if !semi {
                         last = value;
+                    }
+                    if *semi || number + 1 < block.stmts.len() {
+                        self.abandon(pending);
                     }
                 }
             }
@@ -327,10 +356,18 @@ impl<'p> Machine<'p> {
     }
 
     fn eval_if_arms(&mut self, cond: &Expr, then: &Block, otherwise: Option<&Expr>) -> Eval {
+        let pending = self.pending();
         let decided = self.eval_cond(cond)?;
+        let attempts = self.take_pending(pending);
         let symbol = match decided {
-            Cond::Known(true) => return self.eval_block(then),
-            Cond::Known(false) => return otherwise.map_or(Ok(Value::Unit), |expr| self.eval(expr)),
+            Cond::Known(true) => {
+                self.leave_open(attempts);
+                return self.eval_block(then);
+            }
+            Cond::Known(false) => {
+                self.leave_open(attempts);
+                return otherwise.map_or(Ok(Value::Unit), |expr| self.eval(expr));
+            }
             Cond::Symbol { name, negated } => Some((name, negated)),
             Cond::Unknown => None,
         };
@@ -339,7 +376,8 @@ impl<'p> Machine<'p> {
                 .as_ref()
                 .map(|(name, negated)| (name.clone(), value != *negated))
         };
-        self.branch(vec![
+        let branch = self.log.branches.len() as u32;
+        let outcome = self.branch(vec![
             (
                 assume(true),
                 Box::new(|machine: &mut Machine<'p>| machine.eval_block(then)),
@@ -350,7 +388,15 @@ impl<'p> Machine<'p> {
                     otherwise.map_or(Ok(Value::Unit), |expr| machine.eval(expr))
                 }),
             ),
-        ])
+        ]);
+        match asks_for(cond) {
+            Some(there) => {
+                let arm = u32::from(!there);
+                self.allow_in(&attempts, Condition { branch, arm });
+            }
+            None => self.leave_open(attempts),
+        }
+        outcome
     }
 
     fn eval_try(&mut self, value: Value) -> Eval {
@@ -512,6 +558,19 @@ impl<'p> Machine<'p> {
             }
             _ => false,
         })
+    }
+}
+
+/// Whether a condition is met by a request that was granted, or by one that was denied.
+fn asks_for(cond: &Expr) -> Option<bool> {
+    match &cond.kind {
+        ExprKind::Let(pat, _) => Some(!wants_error(pat)),
+        ExprKind::MethodCall(call) => match call.method.name.as_str() {
+            "is_ok" => Some(true),
+            "is_err" => Some(false),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -413,10 +413,7 @@ impl<'p> Machine<'p> {
     pub fn contains(&mut self, builder: &Builder, name: &Value) -> Value {
         let text = self.display(name);
         let path = builder.prefix.joined(".", &text);
-        let made_here = {
-            let store = &self.log.stores[builder.store.0 as usize];
-            store.span.is_some() && store.name == "VarMap"
-        };
+        let made_here = self.is_filled_here(builder.store);
         let known = self.log.params.iter().any(|event| {
             event.store == Some(builder.store) && event.path == path && event.conditions.is_empty()
         });
@@ -429,6 +426,18 @@ impl<'p> Machine<'p> {
             },
         };
         Value::Bool(cond)
+    }
+
+    /// True for a map that the run itself fills: it grants every request.
+    fn is_filled_here(&self, store: StoreId) -> bool {
+        let store = &self.log.stores[store.0 as usize];
+        store.span.is_some() && store.name == "VarMap"
+    }
+
+    /// True if a request for a parameter may fail: candle's `get` on a checkpoint.
+    pub fn may_deny(&self, store: StoreId) -> bool {
+        self.log.stores[store.0 as usize].framework == Some(Framework::Candle)
+            && !self.is_filled_here(store)
     }
 
     /// A value that may be a module came to be.

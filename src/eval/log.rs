@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::attempt::Attempts;
 use super::flow::Flow;
 use super::machine::Condition;
 use super::num::{IndexId, Num};
@@ -40,6 +41,7 @@ pub struct Log {
     /// Optimizers that a struct keeps, with the field's name.
     pub optimizer_fields: Vec<(OptimizerId, Name)>,
     clock: usize,
+    pub attempts: Attempts,
     pub branches: Vec<Branch>,
 }
 
@@ -225,6 +227,7 @@ impl Log {
     /// Forgets all that came after the mark: a round that was only a rehearsal.
     pub fn reset(&mut self, mark: Mark) {
         self.params.truncate(mark.params);
+        self.attempts.reset(mark.params);
         self.opaque.truncate(mark.opaque);
         self.optimizers.truncate(mark.optimizers);
         self.steps.truncate(mark.steps);

@@ -63,6 +63,8 @@ pub struct Frame {
     pub returns: Vec<Value>,
     /// What an undecided early exit leaves to hold for the rest: of the function if it was a return (`true`), else of the loop's round.
     pub sticky: Vec<(Condition, bool)>,
+    /// A request for parameters may end it with an error.
+    pub may_fail: bool,
 }
 
 /// Limits of one run.
@@ -94,6 +96,8 @@ pub struct Machine<'p> {
     pub entered: HashSet<FnDef>,
     /// A comparison of an index with a constant was left undecided: the loop may be run apart from there.
     pub wanted_peel: Option<(IndexId, i128)>,
+    /// The value that is matched came from a request that may have failed.
+    pub doubtful: bool,
 }
 
 impl<'p> Machine<'p> {
@@ -116,6 +120,7 @@ impl<'p> Machine<'p> {
             no_grad: 0,
             entered: HashSet::new(),
             wanted_peel: None,
+            doubtful: false,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::attempt::survives;
 use super::machine::{Eval, Exit, Machine};
 use super::ty::Ty;
 use super::value::{Item, List, Value};
@@ -30,11 +31,26 @@ impl<'p> Machine<'p> {
     }
 
     pub fn eval_method_call(&mut self, call: &MethodCall, span: Span) -> Eval {
+        let pending = self.pending();
         let place = self.place_of(&call.receiver)?;
         let receiver = match &place {
-            Some(place) => self.read_place(place),
+            Some(place) => {
+                self.recall(place.slot);
+                self.read_place(place)
+            }
             None => self.eval(&call.receiver)?,
         };
+        let method = call.method.name.as_str();
+        if self.is_pending_since(pending) && !matches!(receiver, Value::Opt(_)) {
+            if method == "unwrap" || method == "expect" {
+                self.settle(pending);
+            } else if survives(method) {
+                let attempts = self.take_pending(pending);
+                let value = self.owned(&receiver);
+                let args = self.eval_all(&call.args)?;
+                return self.survive(method, &value, &args, attempts, span);
+            }
+        }
         let mut generics = Vec::new();
         for arg in &call.generics {
             match arg {
@@ -50,6 +66,8 @@ impl<'p> Machine<'p> {
         if let Some(place) = &place
             && let Some(outcome) = self.mutate(place, &receiver_value, call, span)
         {
+            // `layers.push(request)`: the list holds the `Result`.
+            self.keep_pending(pending, place.slot);
             return outcome;
         }
         let args = self.eval_all(&call.args)?;

@@ -1,5 +1,6 @@
 //! Constructors and training programs, run abstractly: what cannot be followed becomes opaque, never a guess.
 
+mod attempt;
 mod branch;
 mod build;
 mod call;

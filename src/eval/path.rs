@@ -17,6 +17,7 @@ impl<'p> Machine<'p> {
             && let [segment] = path.segments.as_slice()
             && let Some(slot) = self.variable(segment.name)
         {
+            self.recall(slot);
             return Ok(self.read_slot(slot));
         }
         let mut written = Vec::new();

@@ -1,6 +1,7 @@
 //! Patterns: whether a value fits, and what they bind.
 
-use super::machine::{Eval, Machine};
+use super::attempt::wants_error;
+use super::machine::{Condition, Eval, Machine};
 use super::num::Num;
 use super::ty::Ty;
 use super::value::{Cond, Item, Value};
@@ -32,25 +33,33 @@ impl Match {
 
 impl<'p> Machine<'p> {
     pub fn eval_match(&mut self, scrutinee: &Expr, arms: &[Arm]) -> Eval {
+        let pending = self.pending();
         let value = match self.place_of(scrutinee)? {
-            Some(place) => self.read_place(&place),
+            Some(place) => {
+                self.recall(place.slot);
+                self.read_place(&place)
+            }
             None => self.eval(scrutinee)?,
         };
+        let attempts = self.take_pending(pending);
+        let doubtful = !attempts.is_empty();
         let value = self.deref(&value);
         let mut candidates: Vec<(&Arm, Match, Value)> = Vec::new();
         for arm in arms {
             let fitting: Vec<Value> = value
                 .alternatives()
                 .into_iter()
-                .filter(|value| self.matches(&arm.pat, value) != Match::No)
+                .filter(|value| self.matches_if(&arm.pat, value, doubtful) != Match::No)
                 .collect();
             let fits = match fitting.as_slice() {
                 [] => Match::No,
-                [_] if !matches!(value, Value::Alt(_)) => self.matches(&arm.pat, &fitting[0]),
+                [_] if !matches!(value, Value::Alt(_)) => {
+                    self.matches_if(&arm.pat, &fitting[0], doubtful)
+                }
                 all if all.len() == value.alternatives().len()
                     && all
                         .iter()
-                        .all(|value| self.matches(&arm.pat, value) == Match::Yes) =>
+                        .all(|value| self.matches_if(&arm.pat, value, doubtful) == Match::Yes) =>
                 {
                     Match::Yes
                 }
@@ -82,8 +91,12 @@ impl<'p> Machine<'p> {
             }
         }
         if let [(arm, _, value)] = candidates.as_slice() {
+            self.leave_open(attempts);
             return self.eval_arm(arm, value);
         }
+        let granted: Vec<usize> = (0..candidates.len())
+            .filter(|number| !wants_error(&candidates[*number].0.pat))
+            .collect();
         let subject = self.subject(&value);
         let arms = candidates
             .iter()
@@ -98,7 +111,24 @@ impl<'p> Machine<'p> {
                 )
             })
             .collect();
-        self.branch(arms)
+        let branch = self.log.branches.len() as u32;
+        let outcome = self.branch(arms);
+        match granted.as_slice() {
+            [only] => {
+                let arm = *only as u32;
+                self.allow_in(&attempts, Condition { branch, arm });
+            }
+            _ => self.leave_open(attempts),
+        }
+        outcome
+    }
+
+    /// Whether a value fits, which may be an error instead.
+    pub fn matches_if(&mut self, pat: &Pat, value: &Value, doubtful: bool) -> Match {
+        let outer = std::mem::replace(&mut self.doubtful, doubtful);
+        let fits = self.matches(pat, value);
+        self.doubtful = outer;
+        fits
     }
 
     /// What an unknown scrutinee is called.
@@ -206,9 +236,17 @@ impl<'p> Machine<'p> {
             PatKind::TupleStruct(path, pats) => match last(path) {
                 "Some" => self.matches_option(pats.first(), &value),
                 "Ok" => match pats.first() {
-                    Some(pat) if !super::expr::is_error(&value) => self.matches(pat, &value),
+                    Some(pat) if !super::expr::is_error(&value) => {
+                        let fits = self.matches(pat, &value);
+                        if self.doubtful {
+                            fits.and(Match::Maybe)
+                        } else {
+                            fits
+                        }
+                    }
                     _ => Match::No,
                 },
+                "Err" if self.doubtful => Match::Maybe,
                 "Err" => Match::of(super::expr::is_error(&value)),
                 _ => {
                     let names: Vec<Name> =

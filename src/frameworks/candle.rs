@@ -381,10 +381,10 @@ fn builder_method(
         }
         "get" | "get_with_hints" | "get_with_hints_dtype" if args.len() >= 2 => {
             let shape = machine.shape_of(&args[0]);
-            machine.make_param(builder, &args[1], shape, true, span)
+            request(machine, builder, &args[1], shape, span)
         }
         "get_unchecked" | "get_unchecked_dtype" => {
-            machine.make_param(builder, args.first()?, None, true, span)
+            request(machine, builder, args.first()?, None, span)
         }
         "contains_tensor" => machine.contains(builder, args.first()?),
         "prefix" => Value::Text(builder.prefix.clone()),
@@ -394,6 +394,20 @@ fn builder_method(
         )),
         _ => return None,
     })
+}
+
+/// `get`, which a checkpoint may deny.
+fn request(
+    machine: &mut Machine<'_>,
+    builder: &Builder,
+    name: &Value,
+    shape: Option<Vec<Num>>,
+    span: Span,
+) -> Value {
+    let params = machine.log.params.len();
+    let tensor = machine.make_param(builder, name, shape, true, span);
+    machine.attempted(params);
+    tensor
 }
 
 fn optimizer_method(

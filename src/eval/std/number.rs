@@ -39,11 +39,24 @@ impl<'p> Machine<'p> {
                             None => Num::named("?"),
                         },
                     },
-                    "saturating_sub" | "wrapping_sub" | "checked_sub" => match pair {
+                    "checked_sub" | "checked_add" => {
+                        let result = match (pair, name) {
+                            (Some((a, b)), "checked_sub") if a < b => return Some(Ok(Value::Opt(None))),
+                            (Some((a, b)), "checked_sub") => Num::Known(a - b),
+                            (Some((a, b)), _) => Num::Known(a + b),
+                            (None, _) => Num::named("?"),
+                        };
+                        let result = Value::some(Value::Int(result));
+                        return Some(Ok(match pair {
+                            Some(_) => result,
+                            None => Value::one_of([result, Value::Opt(None)]),
+                        }));
+                    }
+                    "saturating_sub" | "wrapping_sub" => match pair {
                         Some((a, b)) => Num::Known((a - b).max(0)),
                         None => with.map_or_else(|| Num::named("?"), |with| number.sub(&with)),
                     },
-                    "saturating_add" | "wrapping_add" | "checked_add" => {
+                    "saturating_add" | "wrapping_add" => {
                         with.map_or_else(|| Num::named("?"), |with| number.add(&with))
                     }
                     "div_ceil" => match pair {
@@ -82,6 +95,15 @@ impl<'p> Machine<'p> {
                         }
                         _ => Num::named("?"),
                     },
+                    "is_multiple_of" => {
+                        let rest = with.map_or_else(|| Num::named("?"), |with| number.rem(&with));
+                        let equal = self.binary(
+                            crate::program::hir::BinaryOp::Eq,
+                            Value::Int(rest),
+                            Value::known(0),
+                        );
+                        return Some(equal);
+                    }
                     "is_power_of_two" => {
                         return Some(Ok(match known {
                             Some(value) if value >= 0 => Value::Bool(
