@@ -29,6 +29,7 @@ impl<'p> Machine<'p> {
             self_ty,
             function,
             home,
+            called_at: home,
             path: Text::default(),
             returns: Vec::new(),
             sticky: Vec::new(),
@@ -268,6 +269,7 @@ impl<'p> Machine<'p> {
             body.span,
             |machine| {
                 machine.frame_mut().path = path.unwrap_or_default();
+                machine.frame_mut().called_at = span;
                 if definition.has_self {
                     let value = self_value.unwrap_or_else(|| {
                         Value::of_type(machine.frame().self_ty.clone().unwrap_or(Ty::Unknown))

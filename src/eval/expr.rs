@@ -16,8 +16,7 @@ use crate::source::Span;
 impl<'p> Machine<'p> {
     pub fn eval(&mut self, expr: &Expr) -> Eval {
         if !self.burn_fuel() {
-            self.log
-                .opaque_once(expr.span, "the run took too many steps");
+            self.opaque(expr.span, "the run took too many steps".into());
             return Err(Exit::Never);
         }
         match &expr.kind {
@@ -218,7 +217,20 @@ impl<'p> Machine<'p> {
     }
 
     pub fn opaque(&mut self, span: Span, reason: String) {
+        let span = self.on_disk(span);
         self.log.opaque_once(span, &reason);
+    }
+
+    /// The place itself, or the call that led to it if it is inside a stub.
+    pub fn on_disk(&self, span: Span) -> Span {
+        let mut place = span;
+        for frame in self.frames.iter().rev() {
+            if !self.program.is_stub(frame.scope) {
+                break;
+            }
+            place = frame.called_at;
+        }
+        place
     }
 
     pub fn eval_all(&mut self, exprs: &[Expr]) -> Result<Vec<Value>, Exit> {

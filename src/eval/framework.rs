@@ -179,7 +179,14 @@ impl<'p> Machine<'p> {
             if let Some(why) = builder.lost {
                 self.opaque(span, why.to_string());
             } else if let Some(hole) = path.first_hole() {
+                let hole = self.shown(hole);
                 self.opaque(span, format!("the name of a parameter depends on {hole}"));
+            } else if let Some(index) = path.indices().find(|index| !self.loops.contains(index)) {
+                let name = self.indices[index.0 as usize].name.clone();
+                self.opaque(
+                    span,
+                    format!("which of the rounds {{{name}}} a parameter belongs to is not known"),
+                );
             }
             tensors.push(self.push_param(
                 Some(builder.store),
@@ -205,6 +212,7 @@ impl<'p> Machine<'p> {
         let id = ParamId(self.log.params.len() as u32);
         let conditions = self.active_conditions();
         let loops = self.loops.clone();
+        let span = self.on_disk(span);
         self.log.params.push(ParamEvent {
             store,
             path,
@@ -292,7 +300,10 @@ impl<'p> Machine<'p> {
     pub fn record_step(&mut self, optimizer: &Value, model: Option<Value>, span: Span) {
         let (id, field) = match self.deref(optimizer) {
             Value::Optimizer(id) => (Some(id), None),
-            Value::Unknown(unknown) => (None, unknown.name.as_deref().map(Name::new)),
+            Value::Unknown(unknown) => {
+                let field = unknown.name.as_deref().map(super::symbol::last_field);
+                (None, field.map(Name::new))
+            }
             _ => (None, None),
         };
         let function = self.frames.last().and_then(|frame| frame.function.clone());
@@ -420,10 +431,7 @@ impl<'p> Machine<'p> {
         let cond = match (known, made_here) {
             (true, _) => Cond::Known(true),
             (false, true) if path.first_hole().is_none() => Cond::Known(false),
-            _ => Cond::Symbol {
-                name: format!("contains {path:?}").into(),
-                negated: false,
-            },
+            _ => super::symbol::question(&format!("contains {path:?}"), false),
         };
         Value::Bool(cond)
     }

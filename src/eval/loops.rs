@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::machine::{Eval, Exit, MAX_UNROLLED, Machine};
 use super::num::{IndexId, Num};
+use super::rounds::Repeated;
 use super::ty::Ty;
-use super::value::{Container, ContainerItem, Item, Slot, Value};
+use super::value::{Container, ContainerItem, Item, Value};
 use crate::name::Name;
 use crate::program::hir::{Block, Expr, Pat, PatKind};
 use crate::source::Span;
@@ -15,9 +16,15 @@ const MANY_ROUNDS: usize = 48;
 const SHOWN_ROUNDS: usize = 4;
 
 /// How a loop's round ended.
-enum Round {
+pub enum Round {
     Next,
     Stop(Value),
+}
+
+impl Round {
+    pub fn is_last(&self) -> bool {
+        matches!(self, Round::Stop(_))
+    }
 }
 
 impl<'p> Machine<'p> {
@@ -50,7 +57,13 @@ impl<'p> Machine<'p> {
                     other => other.clone(),
                 };
                 let index = self.fresh_index("i", 0, Num::named("?"));
-                self.repeated_round(body, label, pat, index, &rest)?;
+                self.repeated_round(Repeated {
+                    body,
+                    label,
+                    pat,
+                    index,
+                    element: &rest,
+                })?;
                 break;
             }
             match item {
@@ -66,15 +79,19 @@ impl<'p> Machine<'p> {
                     };
                     self.branch(vec![(None, Box::new(run)), (None, Box::new(skip))])?;
                 }
-                Item::Repeat { index, value } => {
-                    self.repeated_round(body, label, pat, index, &value)?
-                }
+                Item::Repeat { index, value } => self.repeated_round(Repeated {
+                    body,
+                    label,
+                    pat,
+                    index,
+                    element: &value,
+                })?,
             }
         }
         Ok(Value::Unit)
     }
 
-    fn round(
+    pub fn round(
         &mut self,
         body: &Block,
         label: Option<Name>,
@@ -98,108 +115,6 @@ impl<'p> Machine<'p> {
             Err(Exit::Continue(to)) if to.is_none() || to == label => Ok(Round::Next),
             Err(Exit::Break(to, value)) if to.is_none() || to == label => Ok(Round::Stop(value)),
             Err(exit) => Err(exit),
-        }
-    }
-
-    /// One round that stands for all: variables that a round changes are found first, and then not taken for known.
-    fn repeated_round(
-        &mut self,
-        body: &Block,
-        label: Option<Name>,
-        pat: &Pat,
-        index: IndexId,
-        element: &Value,
-    ) -> Result<(), Exit> {
-        let peel = self.probe(body, label, pat, index, element);
-        if let Some(first) = peel {
-            return self.peeled(body, label, pat, index, element, first);
-        }
-        self.loops.push(index);
-        let outcome = self.round(body, label, Some((pat, element)));
-        self.loops.pop();
-        outcome.map(|_| ())
-    }
-
-    /// Runs a round only to see which variables it changes, and widens those; tells whether the first rounds should be run apart.
-    fn probe(
-        &mut self,
-        body: &Block,
-        label: Option<Name>,
-        pat: &Pat,
-        index: IndexId,
-        element: &Value,
-    ) -> Option<i128> {
-        let marks = self.log.mark();
-        let wanted = self.wanted_peel.take();
-        let next_module = self.next_module;
-        self.open_branches += 1;
-        let mark = self.trail.len();
-        self.loops.push(index);
-        let conditions = self.conditions.len();
-        let returns = self.frame().returns.len();
-        let sticky = self.frame().sticky.len();
-        let outcome = self.round(body, label, Some((pat, element)));
-        self.loops.pop();
-        self.conditions.truncate(conditions);
-        self.frame_mut().returns.truncate(returns);
-        self.frame_mut().sticky.truncate(sticky);
-        let changed = self.undo(mark);
-        self.open_branches -= 1;
-        self.log.reset(marks);
-        self.next_module = next_module;
-        let peel = match self.wanted_peel.take() {
-            Some((at, value)) if at == index => {
-                let low = self.indices[index.0 as usize].low;
-                (value - low < 8 && value >= low).then_some(value)
-            }
-            _ => None,
-        };
-        self.wanted_peel = wanted;
-        if peel.is_some() || outcome.is_err() {
-            return peel;
-        }
-        for (slot, before, after) in changed {
-            let widened = widen(&before, &after, index, &self.indices[index.0 as usize].low);
-            if let Some(widened) = widened {
-                self.write_slot(slot, widened);
-            }
-        }
-        None
-    }
-
-    /// The first rounds one by one, the others as one.
-    fn peeled(
-        &mut self,
-        body: &Block,
-        label: Option<Name>,
-        pat: &Pat,
-        index: IndexId,
-        element: &Value,
-        last: i128,
-    ) -> Result<(), Exit> {
-        let info = self.indices[index.0 as usize].clone();
-        for number in info.low..=last {
-            let Some(value) = super::substitute::substitute(element, index, &Num::Known(number))
-            else {
-                self.opaque(
-                    body.span,
-                    "a loop whose first rounds differ is not followed".into(),
-                );
-                return Ok(());
-            };
-            if let Round::Stop(_) = self.round(body, label, Some((pat, &value)))? {
-                return Ok(());
-            }
-        }
-        let rest = self.fresh_index(
-            &info.name,
-            last + 1,
-            info.count.sub(&Num::Known(last + 1 - info.low)),
-        );
-        self.indices[rest.0 as usize].high = info.high;
-        match super::substitute::substitute(element, index, &Num::index(rest)) {
-            Some(value) => self.repeated_round(body, label, pat, rest, &value),
-            None => Ok(()),
         }
     }
 
@@ -227,7 +142,13 @@ impl<'p> Machine<'p> {
             span,
         };
         let pat = element.map_or(&wild, |(pat, _)| pat);
-        self.repeated_round(body, label, pat, index, &value)?;
+        self.repeated_round(Repeated {
+            body,
+            label,
+            pat,
+            index,
+            element: &value,
+        })?;
         Ok(Value::Unit)
     }
 
@@ -429,12 +350,7 @@ impl<'p> Machine<'p> {
                 &Num::Known(number),
             )?));
         }
-        let rest = self.fresh_index(
-            &info.name,
-            last + 1,
-            info.count.sub(&Num::Known(last + 1 - info.low)),
-        );
-        self.indices[rest.0 as usize].high = info.high;
+        let rest = self.later_index(index, last);
         pieces.push(Item::Repeat {
             index: rest,
             value: super::substitute::substitute(value, index, &Num::index(rest))?,
@@ -465,22 +381,6 @@ impl<'p> Machine<'p> {
             }
         }
     }
-
-    /// Takes cells back to `mark`, and tells what each was and had become.
-    fn undo(&mut self, mark: usize) -> Vec<(Slot, Value, Value)> {
-        let mut changes: Vec<(Slot, Value, Value)> = Vec::new();
-        while self.trail.len() > mark {
-            let Some((slot, old)) = self.trail.pop() else {
-                break;
-            };
-            let new = std::mem::replace(&mut self.heap[slot.0 as usize], old.clone());
-            match changes.iter_mut().find(|(known, ..)| *known == slot) {
-                Some((_, before, _)) => *before = old,
-                None => changes.push((slot, old, new)),
-            }
-        }
-        changes
-    }
 }
 
 /// The name that a loop gives its number.
@@ -493,33 +393,6 @@ fn index_name(pat: &Pat) -> Option<&'static str> {
         PatKind::Tuple(pats) => pats.first().and_then(index_name),
         PatKind::Ref(inner) | PatKind::Typed(inner, _) => index_name(inner),
         _ => None,
-    }
-}
-
-/// What a variable may be at the start of any round, given how one round changed it. None: it needs no widening.
-fn widen(before: &Value, after: &Value, index: IndexId, low: &i128) -> Option<Value> {
-    match (before, after) {
-        (Value::List(a), Value::List(b)) if b.items.len() >= a.items.len() => None,
-        (Value::Container(a), Value::Container(b)) if a.id == b.id => None,
-        (Value::Int(a), Value::Int(b)) => {
-            let step = b.sub(a).known();
-            Some(Value::Int(match step {
-                // A counter: it follows the index.
-                Some(step) => Num::index(index)
-                    .sub(&Num::Known(*low))
-                    .mul(&Num::Known(step))
-                    .add(a),
-                None => Num::named("?"),
-            }))
-        }
-        (Value::Tensor(_), Value::Tensor(_)) => None,
-        (Value::Struct(_), Value::Struct(_)) | (Value::Builder(_), Value::Builder(_)) => None,
-        (Value::Float(_), _) => Some(Value::Float(None)),
-        (Value::Bool(_), _) => Some(Value::Bool(super::value::Cond::Unknown)),
-        (Value::Text(_), Value::Text(_)) => Some(Value::Text(super::text::Text::hole(
-            "a string that a loop changes",
-        ))),
-        _ => Some(super::branch::join(before.clone(), after.clone())),
     }
 }
 

@@ -44,6 +44,8 @@ pub struct IndexInfo {
     pub low: i128,
     /// The last value, if it is known.
     pub high: Option<i128>,
+    /// The rounds go from the last value to the first.
+    pub descending: bool,
     /// How many rounds, as far as it can be said.
     pub count: Num,
 }
@@ -57,6 +59,8 @@ pub struct Frame {
     pub function: Option<FnDef>,
     /// The body.
     pub home: Span,
+    /// The call that it answers.
+    pub called_at: Span,
     /// The prefix of the first builder among the arguments.
     pub path: Text,
     /// What undecided early returns gave.
@@ -151,6 +155,7 @@ impl<'p> Machine<'p> {
             name: name.into(),
             low,
             high,
+            descending: false,
             count,
         });
         IndexId(self.indices.len() as u32 - 1)

@@ -23,8 +23,10 @@ mod path;
 mod pattern;
 mod place;
 mod resolve;
+mod rounds;
 mod std;
 mod substitute;
+mod symbol;
 mod symbolic;
 mod text;
 mod ty;
@@ -39,6 +41,7 @@ pub use loops::with_item;
 pub use machine::{Condition, Eval, Exit, IndexInfo, Machine};
 pub use num::{IndexId, Num};
 pub use overrides::{Overrides, Setting};
+pub use symbol::{affine, last_field, shown};
 pub use text::{Part, Text};
 pub use ty::Ty;
 pub use value::{

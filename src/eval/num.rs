@@ -92,6 +92,7 @@ impl Num {
                 scale: *scale,
                 offset: offset.saturating_add(*k),
             },
+            (_, Num::Known(k)) if *k < 0 => self.written("-", &Num::Known(k.saturating_neg())),
             _ => self.written("+", other),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::machine::{Eval, Machine};
 use super::num::Num;
+use super::symbol::{question, tells_apart};
 use super::ty::Ty;
 use super::value::{Cond, Value};
 use crate::program::hir::{BinaryOp, UnaryOp};
@@ -124,10 +125,9 @@ impl<'p> Machine<'p> {
             _ => None,
         };
         match (name(left), name(right)) {
-            (Some(left), Some(right)) => Cond::Symbol {
-                name: format!("{left} == {right}").into(),
-                negated: op == BinaryOp::Ne,
-            },
+            (Some(left), Some(right)) => {
+                question(&format!("{left} == {right}"), op == BinaryOp::Ne)
+            }
             _ => Cond::Unknown,
         }
     }
@@ -136,7 +136,7 @@ impl<'p> Machine<'p> {
         if let (Some(a), Some(b)) = (a.known(), b.known()) {
             return Cond::Known(order(op, a, b));
         }
-        if a == b && !matches!(a, Num::Named(name) if &**name == "?") {
+        if a == b && !matches!(a, Num::Named(name) if !tells_apart(name)) {
             return Cond::Known(order(op, 0, 0));
         }
         match (a, b) {
@@ -157,36 +157,18 @@ impl<'p> Machine<'p> {
                 Cond::Unknown
             }
             (Num::Known(_), Num::Affine { .. }) => self.compare(mirrored(op), b, a),
-            (Num::Named(name), other) | (other, Num::Named(name)) if &**name != "?" => {
-                match (op, other) {
-                    (_, Num::Named(text)) if &**text == "?" => Cond::Unknown,
-                    (_, Num::Affine { .. }) => Cond::Unknown,
-                    (BinaryOp::Eq | BinaryOp::Ne, _) => {
-                        let (left, right) = ordered(a, b);
-                        Cond::Symbol {
-                            name: format!("{left} == {right}").into(),
-                            negated: op == BinaryOp::Ne,
-                        }
-                    }
-                    (BinaryOp::Lt, _) => Cond::Symbol {
-                        name: format!("{a} < {b}").into(),
-                        negated: false,
-                    },
-                    (BinaryOp::Ge, _) => Cond::Symbol {
-                        name: format!("{a} < {b}").into(),
-                        negated: true,
-                    },
-                    (BinaryOp::Gt, _) => Cond::Symbol {
-                        name: format!("{b} < {a}").into(),
-                        negated: false,
-                    },
-                    (BinaryOp::Le, _) => Cond::Symbol {
-                        name: format!("{b} < {a}").into(),
-                        negated: true,
-                    },
-                    _ => Cond::Unknown,
+            (_, Num::Affine { .. }) | (Num::Affine { .. }, _) => Cond::Unknown,
+            (Num::Named(_), _) | (_, Num::Named(_)) => match op {
+                BinaryOp::Eq | BinaryOp::Ne => {
+                    let (left, right) = ordered(a, b);
+                    question(&format!("{left} == {right}"), op == BinaryOp::Ne)
                 }
-            }
+                BinaryOp::Lt => question(&format!("{a} < {b}"), false),
+                BinaryOp::Ge => question(&format!("{a} < {b}"), true),
+                BinaryOp::Gt => question(&format!("{b} < {a}"), false),
+                BinaryOp::Le => question(&format!("{b} < {a}"), true),
+                _ => Cond::Unknown,
+            },
             _ => Cond::Unknown,
         }
     }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::num::Num;
+use super::symbol::{last_field, shown};
 use super::value::{Cond, Value};
 
 /// `--set name=value`.
@@ -37,13 +38,21 @@ impl Overrides {
         self.values.is_empty()
     }
 
-    /// The setting for `name`, remembered as used.
+    /// The setting for the value called `name`, remembered as used: its full name, or as much of the name's end as tells it apart
+    /// (`hidden_size`, `text.hidden_size`); the longest counts.
     pub fn get(&self, name: &str) -> Option<&Setting> {
         if !self.seen.borrow().contains(name) {
             self.seen.borrow_mut().insert(name.to_string());
         }
-        let found = self.values.get(name)?;
-        self.used.borrow_mut().insert(name.to_string());
+        let (key, found) = self
+            .values
+            .iter()
+            .filter(|(key, _)| {
+                name.strip_suffix(key.as_str())
+                    .is_some_and(|before| before.is_empty() || before.ends_with('.'))
+            })
+            .max_by_key(|(key, _)| key.len())?;
+        self.used.borrow_mut().insert(key.clone());
         Some(found)
     }
 
@@ -52,9 +61,14 @@ impl Overrides {
         self.used.borrow().iter().cloned().collect()
     }
 
-    /// The names that were asked for.
+    /// The names that were asked for, each also by its last field alone.
     pub fn known_names(&self) -> Vec<String> {
-        self.seen.borrow().iter().cloned().collect()
+        let seen = self.seen.borrow();
+        let names = seen.iter().filter(|name| !name.contains(['?', '#']));
+        let all: BTreeSet<String> = names
+            .flat_map(|name| [shown(name, &[]), last_field(name).to_string()])
+            .collect();
+        all.into_iter().collect()
     }
 }
 

@@ -133,11 +133,12 @@ impl<'p> Machine<'p> {
 
     /// What an unknown scrutinee is called.
     fn subject(&mut self, value: &Value) -> Option<String> {
-        match value {
+        let name = match value {
             Value::Unknown(unknown) => unknown.name.as_deref().map(str::to_string),
             Value::Int(num @ Num::Named(_)) => Some(num.to_string()),
             _ => None,
-        }
+        };
+        name.filter(|name| super::symbol::tells_apart(name))
     }
 
     fn eval_arm(&mut self, arm: &Arm, value: &Value) -> Eval {
@@ -462,11 +463,8 @@ impl<'p> Machine<'p> {
                     return Value::unknown();
                 };
                 let ty = self.resolve_ty_in(&field.ty, def.module, &[], None);
-                let name = match member {
-                    Member::Named(name) => Some(name.to_string()),
-                    Member::Index(_) => unknown.name.as_deref().map(str::to_string),
-                };
-                self.symbolic(&ty, name.as_deref())
+                let name = super::symbol::field(unknown.name.as_deref(), member);
+                self.symbolic(&ty, Some(&name))
             }
             _ => self.member_of(value, member),
         }

@@ -133,7 +133,15 @@ const MAX_ALTERNATIVES: usize = 64;
 pub fn any_element(value: &Value) -> Value {
     match value {
         Value::List(list) if (1..=MAX_ALTERNATIVES).contains(&list.items.len()) => {
-            Value::one_of(list.items.iter().map(|item| item.value().clone()))
+            Value::one_of(list.items.iter().map(|item| {
+                match item {
+                    Item::Repeat { index, value } => {
+                        super::substitute::substitute(value, *index, &Num::named("?"))
+                            .unwrap_or_else(|| value.clone())
+                    }
+                    item => item.value().clone(),
+                }
+            }))
         }
         _ => Value::unknown(),
     }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::machine::Machine;
 use super::num::Num;
+use super::symbol::{field, question};
 use super::text::Text;
 use super::ty::Ty;
 use super::value::{Cond, Item, List, StructValue, Unknown, Value};
@@ -25,10 +26,7 @@ impl<'p> Machine<'p> {
         match ty {
             Ty::Int => Value::Int(name.map_or_else(|| Num::named("?"), Num::named)),
             Ty::Float => Value::Float(None),
-            Ty::Bool => Value::Bool(name.map_or(Cond::Unknown, |name| Cond::Symbol {
-                name: name.into(),
-                negated: false,
-            })),
+            Ty::Bool => Value::Bool(name.map_or(Cond::Unknown, |name| question(name, false))),
             Ty::Text => Value::Text(Text::hole(name.unwrap_or("a string"))),
             Ty::Unit => Value::Unit,
             Ty::Const(num) => Value::Int(num.clone()),
@@ -79,7 +77,7 @@ impl<'p> Machine<'p> {
     /// A list of unknown length as one repeated element.
     pub fn unknown_list(&mut self, element: &Ty, name: Option<&str>, count: Num) -> Value {
         let index = self.fresh_index("i", 0, count);
-        let element_name = name.map(|name| format!("{name}[i]"));
+        let element_name = name.map(|name| format!("{name}[{}]", Num::index(index)));
         let value = self.symbolic(element, element_name.as_deref());
         Value::List(Rc::new(List {
             items: vec![Item::Repeat { index, value }],
@@ -156,16 +154,13 @@ impl<'p> Machine<'p> {
                         Fields::Named(fields) | Fields::Tuple(fields) => fields,
                         Fields::Unit => return Value::unknown(),
                     };
-                    let Some(field) = fields.iter().find(|field| field.member == member) else {
+                    let Some(found) = fields.iter().find(|field| field.member == member) else {
                         return Value::unknown();
                     };
                     let generics = self.generics_of(&def.item.generics, args);
-                    let ty = self.resolve_ty_in(&field.ty, def.module, &generics, None);
-                    let name = match member {
-                        Member::Named(name) => Some(name.to_string()),
-                        Member::Index(_) => unknown.name.as_deref().map(str::to_string),
-                    };
-                    self.symbolic(&ty, name.as_deref())
+                    let ty = self.resolve_ty_in(&found.ty, def.module, &generics, None);
+                    let name = field(unknown.name.as_deref(), member);
+                    self.symbolic(&ty, Some(&name))
                 }
                 (Ty::Tuple(parts, _), Member::Index(index)) => match parts.get(index as usize) {
                     Some(part) => {
@@ -177,13 +172,9 @@ impl<'p> Machine<'p> {
                     }
                     None => Value::unknown(),
                 },
-                (_, Member::Named(name)) if unknown.name.is_some() => {
-                    // Asked, so that the name is known to be settable.
-                    self.overrides.get(&name);
-                    Value::Unknown(Rc::new(Unknown {
-                        ty: Ty::Unknown,
-                        name: Some(name.as_str().into()),
-                    }))
+                (_, Member::Named(_)) if unknown.name.is_some() => {
+                    let name = field(unknown.name.as_deref(), member);
+                    self.symbolic(&Ty::Unknown, Some(&name))
                 }
                 _ => Value::unknown(),
             },
@@ -205,6 +196,23 @@ impl<'p> Machine<'p> {
             }
         }
         Value::unknown()
+    }
+
+    /// The element at a place of a list whose length is not known.
+    pub fn element_of(&self, list: &List, place: &Num) -> Value {
+        match list.items.as_slice() {
+            [Item::Repeat { index: over, value }] => {
+                let info = &self.indices[over.0 as usize];
+                let number = if info.descending {
+                    Num::named("?")
+                } else {
+                    place.add(&Num::Known(info.low))
+                };
+                super::substitute::substitute(value, *over, &number)
+                    .unwrap_or_else(|| value.clone())
+            }
+            _ => super::place::any_element(&Value::List(Rc::new(list.clone()))),
+        }
     }
 
     /// What `index` (a number or a range) takes out of a list.
@@ -232,23 +240,13 @@ impl<'p> Machine<'p> {
                 let found = usize::try_from(*index)
                     .ok()
                     .and_then(|index| super::place::element(&base, index));
-                found.unwrap_or_else(|| super::place::any_element(&base))
-            }
-            (
-                Value::List(list),
-                Value::Int(Num::Affine {
-                    index,
-                    scale: 1,
-                    offset: 0,
-                }),
-            ) if list.items.len() == 1 => match &list.items[0] {
-                Item::Repeat { index: over, value } if over != index => {
-                    let new = Num::index(*index);
-                    super::substitute::substitute(value, *over, &new)
-                        .unwrap_or_else(|| value.clone())
+                match (&base, found) {
+                    (_, Some(found)) => found,
+                    (Value::List(list), None) => self.element_of(list, &Num::Known(*index)),
+                    (_, None) => super::place::any_element(&base),
                 }
-                item => item.value().clone(),
-            },
+            }
+            (Value::List(list), Value::Int(number)) => self.element_of(list, number),
             (Value::List(list), Value::Range(range)) => match (range.low.known(), &range.high) {
                 (Some(low), high) => {
                     let all_single = list.items.iter().all(|item| matches!(item, Item::One(_)));

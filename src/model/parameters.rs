@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::tree::{Bounds, Dimension, Parameter};
-use crate::eval::{Branch, Condition, IndexId, IndexInfo, Machine, Num, ParamEvent, Part, Text};
+use crate::eval::{
+    Branch, Condition, IndexId, IndexInfo, Machine, Num, ParamEvent, Part, Text, affine, shown,
+};
 use crate::source::Span;
 
 /// A parameter with its path and under which conditions it is there.
@@ -110,20 +112,16 @@ fn dimension(num: &Num, machine: &Machine<'_>) -> Dimension {
     match num {
         Num::Known(value) => u64::try_from(*value)
             .map_or_else(|_| Dimension::Named(value.to_string()), Dimension::Known),
-        Num::Named(name) => Dimension::Named(name.to_string()),
+        Num::Named(name) => Dimension::Named(shown(name, &machine.indices)),
         Num::Affine {
             index,
             scale,
             offset,
-        } => {
-            let name = &machine.indices[index.0 as usize].name;
-            Dimension::Named(match (scale, offset) {
-                (1, 0) => name.clone(),
-                (1, offset) => format!("{name}+{offset}"),
-                (scale, 0) => format!("{scale}*{name}"),
-                (scale, offset) => format!("{scale}*{name}+{offset}"),
-            })
-        }
+        } => Dimension::Named(affine(
+            &machine.indices[index.0 as usize].name,
+            *scale,
+            *offset,
+        )),
     }
 }
 
@@ -135,7 +133,12 @@ fn written(path: &Text, indices: &[IndexInfo]) -> Result<(String, Vec<(String, B
     for part in path.parts() {
         match part {
             Part::Literal(literal) => text.push_str(literal),
-            Part::Hole(name) => return Err(format!("the name of a parameter depends on {name}")),
+            Part::Hole(name) => {
+                return Err(format!(
+                    "the name of a parameter depends on {}",
+                    shown(name, indices)
+                ));
+            }
             Part::Index {
                 index,
                 scale,

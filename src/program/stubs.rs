@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::krate::{Dependency, NewCrate};
 use super::state::{Program, once};
-use super::types::CrateId;
+use super::types::{CrateId, ModuleId};
 use crate::frameworks::stubs::stubs;
 use crate::name::Name;
 
@@ -43,6 +43,14 @@ impl Program {
                 dependencies,
             })
         })
+    }
+}
+
+impl Program {
+    /// True if a module is a stub's: no file on disk holds it.
+    pub fn is_stub(&self, module: ModuleId) -> bool {
+        let krate = self.krate(self.crate_of(module));
+        krate.info.package.is_none() && has_stub(krate.info.name)
     }
 }
 

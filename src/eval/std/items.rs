@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::super::machine::Machine;
-use super::super::num::Num;
+use super::super::num::{IndexId, Num};
 use super::super::substitute::substitute;
 use super::super::value::{Item, List, Value};
 
@@ -58,6 +58,43 @@ impl<'p> Machine<'p> {
         flat
     }
 
+    /// A repetition that goes the other way.
+    pub(super) fn reversed(&mut self, item: Item) -> Item {
+        let Item::Repeat { index, value } = &item else {
+            return item;
+        };
+        let info = self.indices[index.0 as usize].clone();
+        let other = self.fresh_index(&info.name, info.low, info.count);
+        match substitute(value, *index, &Num::index(other)) {
+            Some(value) => {
+                let new = &mut self.indices[other.0 as usize];
+                new.high = info.high;
+                new.descending = !info.descending;
+                Item::Repeat {
+                    index: other,
+                    value,
+                }
+            }
+            // Modules are made already, each under its own index.
+            None => item,
+        }
+    }
+
+    /// A repeated element as it is beside a number that counts the rounds: where the rounds go backwards, it is not known which it is.
+    fn without_place(&self, index: IndexId, value: Value) -> Value {
+        if self.indices[index.0 as usize].descending {
+            substitute(&value, index, &Num::named("?")).unwrap_or(value)
+        } else {
+            value
+        }
+    }
+
+    /// The element of a repetition in the round that `number` counts from its start.
+    fn place_of_repeated(&self, index: IndexId, value: &Value, number: &Num) -> Value {
+        let value = self.without_place(index, value.clone());
+        substitute(&value, index, number).unwrap_or(value)
+    }
+
     pub(super) fn enumerated(&mut self, items: Vec<Item>) -> Vec<Item> {
         let mut place = Num::Known(0);
         let mut numbered = Vec::new();
@@ -71,6 +108,7 @@ impl<'p> Machine<'p> {
                     place = place.add(&Num::Known(1));
                 }
                 Item::Repeat { index, value } => {
+                    let value = self.without_place(index, value);
                     let low = self.indices[index.0 as usize].low;
                     let number = Num::index(index).sub(&Num::Known(low)).add(&place);
                     numbered.push(Item::Repeat {
@@ -107,10 +145,14 @@ impl<'p> Machine<'p> {
                     self.indices[index.0 as usize].low,
                     self.indices[other.0 as usize].low,
                 );
+                let (a, b) = (
+                    self.without_place(*index, a.clone()),
+                    self.without_place(*other, b.clone()),
+                );
                 let moved = Num::index(*index)
                     .sub(&Num::Known(low))
                     .add(&Num::Known(other_low));
-                let b = substitute(b, *other, &moved).unwrap_or_else(|| b.clone());
+                let b = substitute(&b, *other, &moved).unwrap_or(b);
                 if !self.indices[index.0 as usize]
                     .count
                     .known()
@@ -126,7 +168,7 @@ impl<'p> Machine<'p> {
                 }
                 return vec![Item::Repeat {
                     index: *index,
-                    value: Value::tuple(vec![a.clone(), b]),
+                    value: Value::tuple(vec![a, b]),
                 }];
             }
             ([Item::Repeat { index, value }], items)
@@ -138,7 +180,7 @@ impl<'p> Machine<'p> {
                     .enumerate()
                     .map(|(place, item)| {
                         let number = Num::Known(low + place as i128);
-                        let a = substitute(value, *index, &number).unwrap_or_else(|| value.clone());
+                        let a = self.place_of_repeated(*index, value, &number);
                         Item::One(Value::tuple(vec![a, item.value().clone()]))
                     })
                     .collect();
@@ -152,7 +194,7 @@ impl<'p> Machine<'p> {
                     .enumerate()
                     .map(|(place, item)| {
                         let number = Num::Known(low + place as i128);
-                        let b = substitute(value, *index, &number).unwrap_or_else(|| value.clone());
+                        let b = self.place_of_repeated(*index, value, &number);
                         Item::One(Value::tuple(vec![item.value().clone(), b]))
                     })
                     .collect();

@@ -89,7 +89,8 @@ impl<'p> Machine<'p> {
             "rev" => {
                 let mut items = self.items_or_unknown(value);
                 items.reverse();
-                Ok(Value::list(items))
+                let items = items.into_iter().map(|item| self.reversed(item));
+                Ok(Value::list(items.collect()))
             }
             "chain" => {
                 let mut items = self.items_or_unknown(value);
@@ -120,12 +121,28 @@ impl<'p> Machine<'p> {
             }
             "first" | "last" | "next" | "next_back" => {
                 let items = self.items_or_unknown(value);
-                let chosen = if name.starts_with("last") || name == "next_back" {
+                let from_end = name == "last" || name == "next_back";
+                let chosen = if from_end {
                     items.last()
                 } else {
                     items.first()
                 };
-                Ok(chosen.map_or(Value::Opt(None), |item| Value::some(item.value().clone())))
+                Ok(match chosen {
+                    None => Value::Opt(None),
+                    Some(Item::Repeat { index, value }) => {
+                        let info = &self.indices[index.0 as usize];
+                        let place = if from_end != info.descending {
+                            info.count.add(&Num::Known(info.low - 1))
+                        } else {
+                            Num::Known(info.low)
+                        };
+                        Value::some(
+                            super::super::substitute::substitute(value, *index, &place)
+                                .unwrap_or_else(|| value.clone()),
+                        )
+                    }
+                    Some(item) => Value::some(item.value().clone()),
+                })
             }
             "get" | "nth" | "get_mut" => {
                 let index = self.number(&function);

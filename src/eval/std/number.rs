@@ -41,7 +41,9 @@ impl<'p> Machine<'p> {
                     },
                     "checked_sub" | "checked_add" => {
                         let result = match (pair, name) {
-                            (Some((a, b)), "checked_sub") if a < b => return Some(Ok(Value::Opt(None))),
+                            (Some((a, b)), "checked_sub") if a < b => {
+                                return Some(Ok(Value::Opt(None)));
+                            }
                             (Some((a, b)), "checked_sub") => Num::Known(a - b),
                             (Some((a, b)), _) => Num::Known(a + b),
                             (None, _) => Num::named("?"),
