@@ -111,7 +111,7 @@ fn index_at(text: &str, hash: usize) -> Option<(usize, IndexId, i128, i128, usiz
     let offset = plus + 1;
     let digits = text[offset..]
         .char_indices()
-        .find(|(at, c)| !c.is_ascii_digit() && !(*at == 0 && *c == '-'))
+        .find(|(at, c)| !(c.is_ascii_digit() || *at == 0 && *c == '-'))
         .map_or(text.len() - offset, |(at, _)| at);
     let end = offset + digits;
     Some((

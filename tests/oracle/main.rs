@@ -1,0 +1,96 @@
+//! What the linter reads off the source is what the models have at run time: real models, built with small sizes, said which parameters they
+//! hold (`tests/data/oracle`, recorded by the programs in `fixtures/oracle-*`).
+//!
+//! `BLESS=1 cargo test --test oracle` writes the table `docs/oracle.md`.
+
+mod predicted;
+mod recorded;
+mod sources;
+mod table;
+mod verdict;
+
+use std::path::{Path, PathBuf};
+
+use self::table::Row;
+use self::verdict::Verdict;
+
+/// Of a hundred models, at least so many are complete.
+const REACH: usize = 95;
+
+/// What was recorded of each framework, and the fixture that it was recorded with.
+const ORACLES: &[(&str, &str)] = &[("candle", "oracle-candle")];
+
+/// Constructors that are given parts built elsewhere, under prefixes of the fixture's choice.
+const GIVEN_PARTS: &[&str] = &[
+    "depth_anything_v2::DepthAnythingV2::new",
+    "stella_en_v5::EmbeddingModel::new",
+];
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name)
+}
+
+/// Each model built with its small sizes.
+fn with_sizes(recording: &str, folder: &str) -> Vec<Row> {
+    let folder = fixture(folder);
+    sources::fetch(&folder);
+    let predicted = predicted::models(&folder);
+    let rows = recorded::models(recording).into_iter().map(|model| {
+        let found = predicted.get(model.function());
+        Row::new(&model, found, verdict::verdict(found, &model))
+    });
+    rows.collect()
+}
+
+fn assert_sound(rows: &[Row]) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .filter(|row| row.verdict.is_wrong() || row.verdict == Verdict::Absent)
+        .map(|row| format!("{}: {}", row.model, row.verdict))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn assert_reach(rows: &[Row]) {
+    let complete = rows.iter().filter(|row| row.verdict.is_complete()).count();
+    assert!(
+        complete * 100 >= rows.len() * REACH,
+        "{complete} of {} are complete",
+        rows.len()
+    );
+}
+
+#[test]
+fn models_with_known_sizes() {
+    let mut page = String::from(table::HEAD);
+    for (recording, folder) in ORACLES {
+        let rows = with_sizes(recording, folder);
+        assert_sound(&rows);
+        assert_reach(&rows);
+        table::write(&mut page, recording, &rows);
+    }
+    table::compare(&page);
+}
+
+/// The same constructors, read in their own crate, where nothing of the configuration is known.
+#[test]
+fn candle_models_of_any_size() {
+    let folder = fixture("oracle-candle");
+    sources::fetch(&folder);
+    let predicted = predicted::models(&sources::package(&folder, "candle-transformers"));
+    let rows: Vec<Row> = recorded::models("candle")
+        .into_iter()
+        .filter(|model| !GIVEN_PARTS.contains(&model.constructor.as_str()))
+        .filter_map(|model| {
+            let end = format!("::{}", model.constructor);
+            let mut called_so = predicted.iter().filter(|(path, _)| path.ends_with(&end));
+            let (_, found) = called_so.next().filter(|_| called_so.next().is_none())?;
+            let verdict = verdict::verdict(Some(found), &model);
+            Some(Row::new(&model, Some(found), verdict))
+        })
+        .collect();
+    assert!(rows.len() > 250, "{} constructors were found", rows.len());
+    assert_sound(&rows);
+}

@@ -1,0 +1,47 @@
+//! What real models said of themselves: `tests/data/oracle`, written by the programs in `fixtures/oracle-*`.
+
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Recording {
+    models: Vec<Model>,
+}
+
+/// A model that was built and run.
+#[derive(Deserialize)]
+pub struct Model {
+    pub name: String,
+    /// The constructor as its crate calls it: `bert::BertModel::load`.
+    pub constructor: String,
+    /// The function of the fixture that calls it with small sizes.
+    pub function: String,
+    pub parameters: Vec<Parameter>,
+}
+
+#[derive(Deserialize)]
+pub struct Parameter {
+    pub path: String,
+    pub shape: Vec<u64>,
+}
+
+impl Model {
+    /// The function as `cargo modlint tree` calls it: without its crate.
+    pub fn function(&self) -> &str {
+        self.function
+            .split_once("::")
+            .map_or(self.function.as_str(), |(_, path)| path)
+    }
+}
+
+pub fn models(name: &str) -> Vec<Model> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data/oracle")
+        .join(name)
+        .with_extension("json");
+    let text = fs::read_to_string(&path).unwrap();
+    let recording: Recording = serde_json::from_str(&text).unwrap();
+    recording.models
+}
