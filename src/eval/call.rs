@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use super::machine::{Eval, Exit, Frame, MAX_DEPTH, MAX_SAME_FUNCTION, Machine};
+use super::machine::{
+    Eval, Exit, Frame, MAX_DEPTH, MAX_IDLE_RECURSION, MAX_SAME_FUNCTION, Machine,
+};
+use super::num::Num;
 use super::text::Text;
 use super::ty::Ty;
 use super::value::{ClosureValue, FunctionValue, Value, VariantValue};
@@ -234,7 +237,9 @@ impl<'p> Machine<'p> {
             .iter()
             .filter(|frame| frame.function.as_ref() == Some(function))
             .count();
-        if self.frames.len() > MAX_DEPTH || same > MAX_SAME_FUNCTION || !self.burn_fuel() {
+        let endless = same >= MAX_IDLE_RECURSION && !self.gets_anywhere(&args);
+        if self.frames.len() > MAX_DEPTH || same > MAX_SAME_FUNCTION || endless || !self.burn_fuel()
+        {
             self.lost_arguments(&args, span, "calls nest too deeply");
             return Ok(self.result_of(function, &generics, self_ty.as_ref()));
         }
@@ -379,6 +384,13 @@ impl<'p> Machine<'p> {
         if args.iter().any(|arg| self.can_make_parameters(arg)) {
             self.opaque(span, format!("parameters may be made in {what}"));
         }
+    }
+
+    /// True if a call inside itself can make parameters, or is counted down by a number that is known.
+    fn gets_anywhere(&mut self, args: &[Value]) -> bool {
+        args.iter().any(|arg| {
+            matches!(self.deref(arg), Value::Int(Num::Known(_))) || self.can_make_parameters(arg)
+        })
     }
 
     /// True for a builder, a store, and what holds or captures one.

@@ -115,9 +115,11 @@ fn mentions(ty: &Type, names: &[&str]) -> bool {
 
 fn is_called(program: &Program, function: &FnDef, wanted: &str) -> bool {
     let path = constructor_path(program, function);
-    path == wanted
-        || path.ends_with(&format!("::{wanted}"))
-        || path.split("::").any(|segment| segment == wanted)
+    let segments: Vec<&str> = path.split("::").collect();
+    let wanted_segments: Vec<&str> = wanted.split("::").collect();
+    segments
+        .windows(wanted_segments.len())
+        .any(|part| part == wanted_segments)
         || returned_name(function).is_some_and(|name| name == wanted)
 }
 
