@@ -8,7 +8,7 @@ use super::machine::{
 use super::num::Num;
 use super::text::Text;
 use super::ty::Ty;
-use super::value::{ClosureValue, FunctionValue, Value, VariantValue};
+use super::value::{ClosureValue, FunctionValue, Item, Value, VariantValue};
 use crate::name::Name;
 use crate::program::hir::{self, Expr, ExprKind, GenericArg, Member};
 use crate::program::{FnDef, ModuleId, Owner};
@@ -386,10 +386,12 @@ impl<'p> Machine<'p> {
         }
     }
 
-    /// True if a call inside itself can make parameters, or is counted down by a number that is known.
+    /// True if a call inside itself may be counted down by something that is known.
     fn gets_anywhere(&mut self, args: &[Value]) -> bool {
-        args.iter().any(|arg| {
-            matches!(self.deref(arg), Value::Int(Num::Known(_))) || self.can_make_parameters(arg)
+        args.iter().any(|arg| match self.deref(arg) {
+            Value::Int(Num::Known(_)) => true,
+            Value::List(list) => list.items.iter().all(|item| matches!(item, Item::One(_))),
+            _ => false,
         })
     }
 

@@ -147,8 +147,16 @@ impl<'p> Machine<'p> {
             span,
             name: name.into(),
             framework: Some(framework),
+            grants: false,
         });
         StoreId(self.log.stores.len() as u32 - 1)
+    }
+
+    /// A store that makes what it is asked for.
+    pub fn new_map(&mut self, framework: Framework, name: &str, span: Option<Span>) -> StoreId {
+        let store = self.new_store(framework, name, span);
+        self.log.stores[store.0 as usize].grants = true;
+        store
     }
 
     pub fn root_builder(&mut self, store: StoreId) -> Value {
@@ -424,7 +432,10 @@ impl<'p> Machine<'p> {
     pub fn contains(&mut self, builder: &Builder, name: &Value) -> Value {
         let text = self.display(name);
         let path = builder.prefix.joined(".", &text);
-        let made_here = self.is_filled_here(builder.store);
+        let made_here = {
+            let store = &self.log.stores[builder.store.0 as usize];
+            store.grants && store.span.is_some()
+        };
         let known = self.log.params.iter().any(|event| {
             event.store == Some(builder.store) && event.path == path && event.conditions.is_empty()
         });
@@ -436,16 +447,10 @@ impl<'p> Machine<'p> {
         Value::Bool(cond)
     }
 
-    /// True for a map that the run itself fills: it grants every request.
-    fn is_filled_here(&self, store: StoreId) -> bool {
-        let store = &self.log.stores[store.0 as usize];
-        store.span.is_some() && store.name == "VarMap"
-    }
-
     /// True if a request for a parameter may fail: candle's `get` on a checkpoint.
     pub fn may_deny(&self, store: StoreId) -> bool {
-        self.log.stores[store.0 as usize].framework == Some(Framework::Candle)
-            && !self.is_filled_here(store)
+        let store = &self.log.stores[store.0 as usize];
+        store.framework == Some(Framework::Candle) && !store.grants
     }
 
     /// A value that may be a module came to be.

@@ -81,6 +81,8 @@ pub struct StoreInfo {
     /// How a person calls it.
     pub name: String,
     pub framework: Option<Framework>,
+    /// What is asked for is made (candle's `VarMap`); a checkpoint may not hold it.
+    pub grants: bool,
 }
 
 /// What an optimizer moves.

@@ -75,7 +75,7 @@ pub struct Frame {
 pub const FUEL: u64 = 1_000_000;
 pub const MAX_DEPTH: usize = 160;
 pub const MAX_SAME_FUNCTION: usize = 24;
-/// Of a function that works on data only.
+/// Of a function whose arguments don't tell how deep it goes.
 pub const MAX_IDLE_RECURSION: usize = 3;
 pub const MAX_UNROLLED: i128 = 2_048;
 

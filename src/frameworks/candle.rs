@@ -72,12 +72,12 @@ pub fn call(
     let first = args.first().map(|arg| machine.deref(arg));
     Some(Ok(match (owner, name) {
         ("VarMap", "new" | "default") => {
-            Value::Store(machine.new_store(Framework::Candle, "VarMap", Some(span)))
+            Value::Store(machine.new_map(Framework::Candle, "VarMap", Some(span)))
         }
         ("VarBuilder" | "VarBuilderArgs", "from_varmap") => match first {
             Some(Value::Store(store)) => machine.root_builder(store),
             _ => {
-                let store = machine.new_store(Framework::Candle, "VarMap", None);
+                let store = machine.new_map(Framework::Candle, "VarMap", None);
                 machine.root_builder(store)
             }
         },
@@ -85,7 +85,15 @@ pub fn call(
             if !constructor.starts_with(|c: char| c.is_uppercase())
                 && is_builder_constructor(constructor) =>
         {
-            let store = machine.new_store(Framework::Candle, "VarBuilder", Some(span));
+            // A backend of the program's own that keeps a map.
+            let map = first
+                .filter(|_| constructor == "from_backend")
+                .and_then(only_store);
+            let store = map.unwrap_or_else(|| {
+                let store = machine.new_store(Framework::Candle, "VarBuilder", Some(span));
+                machine.log.stores[store.0 as usize].grants = constructor == "zeros";
+                store
+            });
             machine.root_builder(store)
         }
         // `VarBuilder::pp(&vb, "x")`
@@ -148,6 +156,20 @@ pub fn call(
             .unwrap_or_else(Value::tensor),
         _ => return None,
     }))
+}
+
+/// The one store that a value holds.
+fn only_store(value: Value) -> Option<crate::eval::StoreId> {
+    let mut stores = Vec::new();
+    value.visit(&mut |part| {
+        if let Value::Store(store) = part {
+            stores.push(*store);
+        }
+    });
+    match stores.as_slice() {
+        [store] => Some(*store),
+        _ => None,
+    }
 }
 
 fn is_builder_constructor(name: &str) -> bool {
@@ -465,7 +487,7 @@ pub fn symbol(machine: &mut Machine<'_>, foreign: &str, name: Option<&str>) -> O
             machine.root_builder(store)
         }
         "VarMap" => {
-            Value::Store(machine.new_store(Framework::Candle, name.unwrap_or("varmap"), None))
+            Value::Store(machine.new_map(Framework::Candle, name.unwrap_or("varmap"), None))
         }
         "Tensor" | "Var" => Value::tensor(),
         "Sequential" => return None,

@@ -300,6 +300,10 @@ impl<'p> Machine<'p> {
                     Value::list(rest),
                 ])))
             }
+            "concat" if self.holds_lists(value) => {
+                let items = self.items_or_unknown(value);
+                Ok(Value::list(self.flattened(items)))
+            }
             "join" | "concat" => {
                 let items = self.items_or_unknown(value);
                 let separator = match first.map(|first| self.display(&first)) {
@@ -329,6 +333,15 @@ impl<'p> Machine<'p> {
             }
             "contains_key" => Ok(Value::Bool(Cond::Unknown)),
             _ => return None,
+        })
+    }
+
+    /// True for a list of lists.
+    fn holds_lists(&mut self, value: &Value) -> bool {
+        self.items_or_unknown(value).iter().any(|item| {
+            let element = self.deref(item.value());
+            matches!(element, Value::List(_))
+                || matches!(&element, Value::Unknown(unknown) if matches!(unknown.ty, Ty::Vec(_) | Ty::Array(..)))
         })
     }
 
