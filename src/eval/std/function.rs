@@ -40,6 +40,15 @@ impl<'p> Machine<'p> {
             ("String" | "str" | "PathBuf" | "Path", "from" | "new") => {
                 Ok(first.unwrap_or_else(Value::unknown))
             }
+            // Changed through any of its owners: what was put in says nothing of what is in it later.
+            ("RefCell" | "Cell" | "Mutex" | "RwLock", "new" | "from")
+                if first.as_ref().is_some_and(|value| !holds_model(value)) =>
+            {
+                let ty = first
+                    .as_ref()
+                    .map_or(Ty::Unknown, |value| self.ty_of(value));
+                Ok(Value::of_type(ty))
+            }
             (
                 "Box" | "Rc" | "Arc" | "RefCell" | "Cell" | "Mutex" | "RwLock" | "Some" | "Cow"
                 | "Pin" | "OnceCell" | "NonZeroUsize",
@@ -180,4 +189,20 @@ fn merge(all: Vec<Vars>) -> Option<Vars> {
         merged.filtered |= vars.filtered;
     }
     Some(merged)
+}
+
+/// True if a part of the value matters to what is trained.
+fn holds_model(value: &Value) -> bool {
+    value.any(|part| {
+        matches!(
+            part,
+            Value::Tensor(_)
+                | Value::Builder(_)
+                | Value::Store(_)
+                | Value::Container(_)
+                | Value::Optimizer(_)
+                | Value::Vars(_)
+                | Value::Closure(_)
+        )
+    })
 }
