@@ -29,6 +29,7 @@ enum Reason {
     TooLong { length: u64 },
     NotJson(serde_json::Error),
     NotATensor { key: String },
+    CutOff { key: String, end: u64, size: u64 },
 }
 
 /// Reads the header and nothing behind it, however long the file is.
@@ -65,9 +66,16 @@ fn header_of(path: &Path) -> Result<Header, Reason> {
     entries
         .into_iter()
         .filter(|(key, _)| key != "__metadata__")
-        .map(|(key, entry)| match Tensor::deserialize(entry) {
-            Ok(tensor) => Ok((key, tensor.shape)),
-            Err(_) => Err(Reason::NotATensor { key }),
+        .map(|(key, entry)| {
+            let Ok(tensor) = Tensor::deserialize(entry) else {
+                return Err(Reason::NotATensor { key });
+            };
+            // Offsets count from the end of the header.
+            let end = tensor.data_offsets[1].saturating_add(8 + length);
+            if end > size {
+                return Err(Reason::CutOff { key, end, size });
+            }
+            Ok((key, tensor.shape))
         })
         .collect()
 }
@@ -75,6 +83,7 @@ fn header_of(path: &Path) -> Result<Header, Reason> {
 #[derive(Deserialize)]
 struct Tensor {
     shape: Vec<u64>,
+    data_offsets: [u64; 2],
 }
 
 impl fmt::Display for CheckpointError {
@@ -102,7 +111,11 @@ impl fmt::Display for CheckpointError {
             }
             Reason::NotATensor { key } => write!(
                 out,
-                "`{path}` is not a safetensors file: its header gives no shape for `{key}`"
+                "`{path}` is not a safetensors file: its header gives no shape and place for `{key}`"
+            ),
+            Reason::CutOff { key, end, size } => write!(
+                out,
+                "`{path}` is cut off: `{key}` ends at byte {end}, the file has {size} bytes; copy or download it again"
             ),
         }
     }
@@ -145,6 +158,8 @@ mod tests {
         assert!(refused(b"abc").contains("it has 3 bytes"));
         assert!(refused(b"PK\x03\x04 zip archive").contains("its header should have"));
         assert!(refused(&with_header("{\"a\":")).contains("not JSON"));
-        assert!(refused(&with_header("{\"a\":{}}")).contains("no shape for `a`"));
+        assert!(refused(&with_header("{\"a\":{}}")).contains("no shape and place for `a`"));
+        let cut = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
+        assert!(refused(&with_header(cut)).contains("is cut off: `a` ends at byte"));
     }
 }

@@ -36,7 +36,7 @@ pub fn models(
             .and_then(|package| workspace.packages.get(package))
             .map_or_else(String::new, |package| package.name.clone());
         for function in program.functions(krate) {
-            if function.func.body.is_some() && may_construct(&function) {
+            if function.func.body.is_some() && !function.func.is_test && may_construct(&function) {
                 constructors.push((package.clone(), function));
             }
         }
@@ -172,6 +172,16 @@ fn returned_name(function: &FnDef) -> Option<Name> {
     }
 }
 
+/// `T` of `fn load<T: Module>() -> T`.
+fn is_type_parameter(function: &FnDef, name: Name) -> bool {
+    let own = &function.func.generics.params;
+    let of_impl = match &function.owner {
+        Some(Owner::Impl(found)) => found.item.generics.params.as_slice(),
+        _ => &[],
+    };
+    own.iter().chain(of_impl).any(|param| param.name == name)
+}
+
 fn model(
     program: &Arc<Program>,
     package: String,
@@ -256,7 +266,7 @@ fn described(
     let name = returned_name(function).filter(|name| {
         !["Self", "Sequential", "SequentialT", "Func", "FuncT"].contains(&name.as_str())
             && !name.starts_with(|c: char| c.is_lowercase())
-            && name.len() > 1
+            && !is_type_parameter(function, *name)
     });
     Some(Model {
         name: name.map_or_else(
