@@ -41,6 +41,11 @@ impl Num {
         Num::Named(name.into())
     }
 
+    /// True for a number without a name of its own, which equals no other for certain.
+    pub fn is_nameless(&self) -> bool {
+        matches!(self, Num::Named(name) if !super::symbol::tells_apart(name))
+    }
+
     fn is_compound(&self) -> bool {
         match self {
             Num::Named(name) => name.contains(|c: char| "+-*/% ".contains(c)),
@@ -115,7 +120,7 @@ impl Num {
                 scale: *scale,
                 offset: offset.saturating_sub(*k),
             },
-            (a, b) if a == b => Num::Known(0),
+            (a, b) if a == b && !a.is_nameless() => Num::Known(0),
             _ => self.written("-", other),
         }
     }

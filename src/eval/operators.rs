@@ -2,7 +2,7 @@
 
 use super::machine::{Eval, Machine};
 use super::num::Num;
-use super::symbol::{question, tells_apart};
+use super::symbol::question;
 use super::ty::Ty;
 use super::value::{Cond, Value};
 use crate::program::hir::{BinaryOp, UnaryOp};
@@ -136,7 +136,7 @@ impl<'p> Machine<'p> {
         if let (Some(a), Some(b)) = (a.known(), b.known()) {
             return Cond::Known(order(op, a, b));
         }
-        if a == b && !matches!(a, Num::Named(name) if !tells_apart(name)) {
+        if a == b && !a.is_nameless() {
             return Cond::Known(order(op, 0, 0));
         }
         match (a, b) {
