@@ -73,9 +73,9 @@ impl Num {
 
     pub fn add(&self, other: &Num) -> Num {
         match (self, other) {
-            (Num::Known(a), Num::Known(b)) => a
-                .checked_add(*b)
-                .map_or_else(|| self.written("+", other), Num::Known),
+            (Num::Known(a), Num::Known(b)) => {
+                bounded(a.checked_add(*b)).unwrap_or_else(|| self.written("+", other))
+            }
             (Num::Known(0), n) | (n, Num::Known(0)) => n.clone(),
             (
                 Num::Affine {
@@ -92,11 +92,7 @@ impl Num {
                     scale,
                     offset,
                 },
-            ) => Num::Affine {
-                index: *index,
-                scale: *scale,
-                offset: offset.saturating_add(*k),
-            },
+            ) => affine(*index, Some(*scale), offset.checked_add(*k)),
             (_, Num::Known(k)) if *k < 0 => self.written("-", &Num::Known(k.saturating_neg())),
             _ => self.written("+", other),
         }
@@ -104,9 +100,9 @@ impl Num {
 
     pub fn sub(&self, other: &Num) -> Num {
         match (self, other) {
-            (Num::Known(a), Num::Known(b)) => a
-                .checked_sub(*b)
-                .map_or_else(|| self.written("-", other), Num::Known),
+            (Num::Known(a), Num::Known(b)) => {
+                bounded(a.checked_sub(*b)).unwrap_or_else(|| self.written("-", other))
+            }
             (_, Num::Known(0)) => self.clone(),
             (
                 Num::Affine {
@@ -115,11 +111,7 @@ impl Num {
                     offset,
                 },
                 Num::Known(k),
-            ) => Num::Affine {
-                index: *index,
-                scale: *scale,
-                offset: offset.saturating_sub(*k),
-            },
+            ) => affine(*index, Some(*scale), offset.checked_sub(*k)),
             (a, b) if a == b && !a.is_nameless() => Num::Known(0),
             _ => self.written("-", other),
         }
@@ -127,9 +119,9 @@ impl Num {
 
     pub fn mul(&self, other: &Num) -> Num {
         match (self, other) {
-            (Num::Known(a), Num::Known(b)) => a
-                .checked_mul(*b)
-                .map_or_else(|| self.written("*", other), Num::Known),
+            (Num::Known(a), Num::Known(b)) => {
+                bounded(a.checked_mul(*b)).unwrap_or_else(|| self.written("*", other))
+            }
             (Num::Known(1), n) | (n, Num::Known(1)) => n.clone(),
             (Num::Known(0), _) | (_, Num::Known(0)) => Num::Known(0),
             (
@@ -147,11 +139,7 @@ impl Num {
                     scale,
                     offset,
                 },
-            ) => Num::Affine {
-                index: *index,
-                scale: scale.saturating_mul(*k),
-                offset: offset.saturating_mul(*k),
-            },
+            ) => affine(*index, scale.checked_mul(*k), offset.checked_mul(*k)),
             _ => self.written("*", other),
         }
     }
@@ -169,6 +157,26 @@ impl Num {
             (Num::Known(a), Num::Known(b)) if *b != 0 => Num::Known(a % b),
             _ => self.written("%", other),
         }
+    }
+}
+
+/// Numbers beyond this are not counted with: what adds two of them needs no care.
+const LARGEST: i128 = 1 << 100;
+
+fn bounded(value: Option<i128>) -> Option<Num> {
+    value
+        .filter(|value| (-LARGEST..=LARGEST).contains(value))
+        .map(Num::Known)
+}
+
+fn affine(index: IndexId, scale: Option<i128>, offset: Option<i128>) -> Num {
+    match (bounded(scale), bounded(offset)) {
+        (Some(Num::Known(scale)), Some(Num::Known(offset))) => Num::Affine {
+            index,
+            scale,
+            offset,
+        },
+        _ => Num::named("?"),
     }
 }
 

@@ -33,6 +33,7 @@ impl<'p> Machine<'p> {
                         Some((a, b)) => u32::try_from(b)
                             .ok()
                             .and_then(|b| a.checked_pow(b))
+                            .filter(|power| power.unsigned_abs() < 1 << 64)
                             .map_or_else(|| Num::named("?"), Num::Known),
                         None => match with {
                             Some(with) => Num::named(&format!("{number}^{with}")),

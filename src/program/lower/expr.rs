@@ -204,7 +204,11 @@ impl Lowerer<'_> {
             syn::Lit::Char(char) => Some(Lit::Char(char.value())),
             syn::Lit::Int(int) => match int.suffix() {
                 "f32" | "f64" => int.base10_digits().parse().ok().map(Lit::Float),
-                _ => int.base10_digits().parse().ok().map(Lit::Int),
+                // Larger ones count nothing.
+                _ => int
+                    .base10_parse::<u64>()
+                    .ok()
+                    .map(|int| Lit::Int(int.into())),
             },
             syn::Lit::Float(float) => float.base10_digits().parse().ok().map(Lit::Float),
             syn::Lit::Bool(bool) => Some(Lit::Bool(bool.value)),
