@@ -593,7 +593,7 @@ fn literal(lit: &Lit) -> Value {
         Lit::Str(text) => Value::text(text),
         Lit::Char(c) => Value::text(c.encode_utf8(&mut [0; 4])),
         Lit::Bool(value) => Value::Bool(Cond::Known(*value)),
-        Lit::Bytes => Value::unknown(),
+        Lit::Other => Value::unknown(),
     }
 }
 

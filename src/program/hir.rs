@@ -217,7 +217,8 @@ pub enum Lit {
     Str(Arc<str>),
     Char(char),
     Bool(bool),
-    Bytes,
+    /// Whatever no constructor counts with: byte strings, very large numbers.
+    Other,
 }
 
 #[derive(Clone, Debug)]

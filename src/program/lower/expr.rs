@@ -199,16 +199,16 @@ impl Lowerer<'_> {
     pub fn literal(&mut self, literal: &syn::Lit) -> Expr {
         let value = match literal {
             syn::Lit::Str(text) => Some(Lit::Str(text.value().into())),
-            syn::Lit::ByteStr(_) | syn::Lit::CStr(_) => Some(Lit::Bytes),
+            syn::Lit::ByteStr(_) | syn::Lit::CStr(_) => Some(Lit::Other),
             syn::Lit::Byte(byte) => Some(Lit::Int(i128::from(byte.value()))),
             syn::Lit::Char(char) => Some(Lit::Char(char.value())),
             syn::Lit::Int(int) => match int.suffix() {
                 "f32" | "f64" => int.base10_digits().parse().ok().map(Lit::Float),
-                // Larger ones count nothing.
-                _ => int
-                    .base10_parse::<u64>()
-                    .ok()
-                    .map(|int| Lit::Int(int.into())),
+                _ => Some(match int.base10_digits().parse::<i128>() {
+                    Ok(int) if int.unsigned_abs() <= u64::MAX.into() => Lit::Int(int),
+                    // Too large to count with.
+                    _ => Lit::Other,
+                }),
             },
             syn::Lit::Float(float) => float.base10_digits().parse().ok().map(Lit::Float),
             syn::Lit::Bool(bool) => Some(Lit::Bool(bool.value)),
