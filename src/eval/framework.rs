@@ -148,6 +148,7 @@ impl<'p> Machine<'p> {
             name: name.into(),
             framework: Some(framework),
             grants: false,
+            born_under: self.loops.len(),
         });
         StoreId(self.log.stores.len() as u32 - 1)
     }
@@ -181,21 +182,7 @@ impl<'p> Machine<'p> {
         let name = self.deref(name);
         let mut tensors = Vec::new();
         for name in name.alternatives() {
-            let text = self.display(&name);
-            let path = builder.prefix.joined(".", &text);
-            let path = self.renamed(builder, path, span);
-            if let Some(why) = builder.lost {
-                self.opaque(span, why.to_string());
-            } else if let Some(hole) = path.first_hole() {
-                let hole = self.shown(hole);
-                self.opaque(span, format!("the name of a parameter depends on {hole}"));
-            } else if let Some(index) = path.indices().find(|index| !self.loops.contains(index)) {
-                let name = self.indices[index.0 as usize].name.clone();
-                self.opaque(
-                    span,
-                    format!("which of the rounds {{{name}}} a parameter belongs to is not known"),
-                );
-            }
+            let path = self.param_path(builder, &name, span);
             tensors.push(self.push_param(
                 Some(builder.store),
                 path,
@@ -206,6 +193,26 @@ impl<'p> Machine<'p> {
             ));
         }
         Value::one_of(tensors)
+    }
+
+    /// The full name of a store's parameter; what of it is not known is opaque.
+    pub fn param_path(&mut self, builder: &Builder, name: &Value, span: Span) -> Text {
+        let text = self.display(name);
+        let path = builder.prefix.joined(".", &text);
+        let path = self.renamed(builder, path, span);
+        if let Some(why) = builder.lost {
+            self.opaque(span, why.to_string());
+        } else if let Some(hole) = path.first_hole() {
+            let hole = self.shown(hole);
+            self.opaque(span, format!("the name of a parameter depends on {hole}"));
+        } else if let Some(index) = path.indices().find(|index| !self.loops.contains(index)) {
+            let name = self.indices[index.0 as usize].name.clone();
+            self.opaque(
+                span,
+                format!("which of the rounds {{{name}}} a parameter belongs to is not known"),
+            );
+        }
+        path
     }
 
     pub fn push_param(

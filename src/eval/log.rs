@@ -83,6 +83,8 @@ pub struct StoreInfo {
     pub framework: Option<Framework>,
     /// What is asked for is made (candle's `VarMap`); a checkpoint may not hold it.
     pub grants: bool,
+    /// How many uncounted loops were running when it was made.
+    pub born_under: usize,
 }
 
 /// What an optimizer moves.

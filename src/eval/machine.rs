@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::growth::Growth;
 use super::log::Log;
 use super::num::{IndexId, Num};
 use super::overrides::Overrides;
@@ -90,6 +91,8 @@ pub struct Machine<'p> {
     pub log: Log,
     pub indices: Vec<IndexInfo>,
     pub loops: Vec<IndexId>,
+    /// The lists and containers that grow in these loops.
+    pub growing: Vec<Growth>,
     pub conditions: Vec<Condition>,
     pub assumptions: Vec<(Rc<str>, bool)>,
     pub fuel: u64,
@@ -118,6 +121,7 @@ impl<'p> Machine<'p> {
             log: Log::default(),
             indices: Vec::new(),
             loops: Vec::new(),
+            growing: Vec::new(),
             conditions: Vec::new(),
             assumptions: Vec::new(),
             fuel: FUEL,

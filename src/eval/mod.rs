@@ -10,6 +10,7 @@ mod entry;
 mod expr;
 mod flow;
 mod framework;
+mod growth;
 mod log;
 mod loops;
 mod machine;

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::growth::Growth;
 use super::machine::{Exit, Machine};
 use super::num::{IndexId, Num};
 use super::text::{Part, Text};
@@ -41,6 +42,12 @@ impl<'p> Machine<'p> {
             Rehearsal::Changed(changed) => changed,
         };
         let slots: Vec<Slot> = changed.iter().map(|(slot, ..)| *slot).collect();
+        let growing = self.growing.len();
+        self.growing.extend(
+            changed
+                .iter()
+                .filter_map(|(_, before, after)| Growth::seen(before, after, repeated.index)),
+        );
         self.widen_all(repeated, changed);
         self.loops.push(repeated.index);
         let outcome = self.round(
@@ -49,6 +56,7 @@ impl<'p> Machine<'p> {
             Some((repeated.pat, repeated.element)),
         );
         self.loops.pop();
+        self.growing.truncate(growing);
         for slot in slots {
             let value = self.read_slot(slot);
             if let Some(last) = self.after_rounds(&value, repeated.index) {

@@ -287,8 +287,14 @@ pub fn method(
                     machine.module_built(container.id, &grown, span);
                     Some(Ok(grown))
                 }
-                "len" => Some(Ok(Value::known(container.items.len() as i128))),
-                "is_empty" => Some(Ok(Value::Bool(Cond::Known(container.items.is_empty())))),
+                "len" => Some(Ok(Value::Int(machine.elements(value)))),
+                "is_empty" => {
+                    let empty = match machine.elements(value) {
+                        Num::Known(count) => Cond::Known(count == 0),
+                        _ => Cond::Unknown,
+                    };
+                    Some(Ok(Value::Bool(empty)))
+                }
                 "iter" | "into_iter" => Some(Ok(Value::list(
                     container
                         .items

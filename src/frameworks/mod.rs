@@ -5,6 +5,7 @@ mod candle;
 mod dfdx;
 pub mod stubs;
 mod tch;
+mod tch_names;
 
 use crate::eval::{Eval, Machine, Ty, Value};
 use crate::name::Name;
@@ -177,10 +178,25 @@ pub fn method(
     span: Span,
 ) -> Option<Eval> {
     let name = method.as_str();
+    if framework_of(machine, value) == Some(Framework::Tch)
+        && let Some(outcome) = tch::method(machine, value, name, args, spans, span)
+    {
+        return Some(outcome);
+    }
     candle::method(machine, value, name, args, spans, span)
         .or_else(|| tch::method(machine, value, name, args, spans, span))
         .or_else(|| burn::method(machine, value, name, args, span))
         .or_else(|| dfdx::method(machine, value, name, generics, args, span))
+}
+
+/// Whose store it is, or whose builder.
+fn framework_of(machine: &Machine<'_>, value: &Value) -> Option<Framework> {
+    let store = match value {
+        Value::Store(store) => *store,
+        Value::Builder(builder) => builder.store,
+        _ => return None,
+    };
+    machine.log.stores.get(store.0 as usize)?.framework
 }
 
 /// `Type::build` of a module whose constructor a framework's trait provides.

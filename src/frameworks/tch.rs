@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::Framework;
-use crate::eval::{Builder, Eval, Machine, Num, Target, Text, Ty, Value, Vars};
+use super::{Framework, tch_names};
+use crate::eval::{Builder, Cond, Eval, Machine, Num, Target, Ty, Value, Vars};
 use crate::source::Span;
 
 pub const TYPES: &[&str] = &[
@@ -57,7 +57,6 @@ const MAKERS: &[&str] = &[
     "kaiming_normal",
     "orthogonal",
     "var_copy",
-    "add",
 ];
 const CONSTANT_MAKERS: &[&str] = &["zeros_no_train", "ones_no_train"];
 
@@ -159,7 +158,7 @@ pub fn method(
         Value::Tensor(_) | Value::Vars(_) | Value::Store(_)
             if matches!(name, "requires_grad_" | "set_requires_grad") =>
         {
-            if let Some(Value::Bool(crate::eval::Cond::Known(false))) = args.first() {
+            if let Some(Value::Bool(Cond::Known(false))) = args.first() {
                 machine.record_frozen_variable(value);
             }
             Some(Ok(value.clone()))
@@ -257,17 +256,20 @@ fn path_method(
     args: &[Value],
     span: Span,
 ) -> Option<Value> {
+    let name = name.strip_prefix("f_").unwrap_or(name);
     Some(match name {
+        "add" if args.len() >= 3 => {
+            let shape = machine.shape_of(&args[1]);
+            let trainable = !matches!(args[2], Value::Bool(Cond::Known(false)));
+            tch_names::new_variable(machine, builder, &args[0], shape, trainable, span)
+        }
         _ if MAKERS.contains(&name) && args.len() >= 2 => {
             let shape = machine.shape_of(&args[1]);
-            machine.make_param(builder, &args[0], shape, true, span)
+            tch_names::new_variable(machine, builder, &args[0], shape, true, span)
         }
         _ if CONSTANT_MAKERS.contains(&name) && args.len() >= 2 => {
             let shape = machine.shape_of(&args[1]);
-            machine.make_param(builder, &args[0], shape, false, span)
-        }
-        name if name.starts_with("f_") => {
-            return path_method(machine, builder, &name[2..], args, span);
+            tch_names::new_variable(machine, builder, &args[0], shape, false, span)
         }
         "set_group" => {
             let group = machine.number(args.first()?);
@@ -291,15 +293,10 @@ fn path_method(
         | "or_kaiming_uniform" | "or_kaiming_normal" | "or_orthogonal" | "or_var_copy"
         | "or_zeros_no_train" | "or_ones_no_train" => {
             let shape = args.first().and_then(|shape| machine.shape_of(shape));
-            machine.make_param(
-                builder,
-                &Value::Text(Text::default()),
-                shape,
-                !name.ends_with("no_train"),
-                span,
-            )
+            let trainable = !name.ends_with("no_train");
+            tch_names::entry(machine, builder, shape, trainable, span)
         }
-        "get" => Value::some(Value::tensor()),
+        "get" => tch_names::found(machine, builder, args.first()?),
         "kind" | "device" => Value::of_type(Ty::foreign("tch", "Device")),
         "path" | "trainable_variables" => Value::unknown(),
         "into" | "borrow" => Value::Builder(Rc::new(builder.clone())),

@@ -10,19 +10,7 @@ use super::super::value::{Item, List, Value};
 impl<'p> Machine<'p> {
     pub fn length(&mut self, value: &Value) -> Num {
         match value {
-            Value::List(list) => {
-                let mut total = Num::Known(0);
-                for item in &list.items {
-                    total = match item {
-                        Item::One(_) => total.add(&Num::Known(1)),
-                        Item::Repeat { index, .. } => {
-                            total.add(&self.indices[index.0 as usize].count.clone())
-                        }
-                        Item::Maybe(_) => Num::named("?"),
-                    };
-                }
-                total
-            }
+            Value::List(_) | Value::Container(_) => self.elements(value),
             Value::Range(_) => {
                 let list = Value::List(Rc::new(List {
                     items: self.items_or_unknown(value),
