@@ -35,6 +35,7 @@ impl<'p> Machine<'p> {
             called_at: home,
             path: Text::default(),
             returns: Vec::new(),
+            assumed: self.conditions.len(),
             sticky: Vec::new(),
             may_fail: false,
         });
@@ -237,7 +238,8 @@ impl<'p> Machine<'p> {
             .iter()
             .filter(|frame| frame.function.as_ref() == Some(function))
             .count();
-        let endless = same >= MAX_IDLE_RECURSION && !self.gets_anywhere(&args);
+        let endless = same >= MAX_IDLE_RECURSION
+            && (!self.gets_anywhere(&args) || self.undecided_calls(function) > MAX_IDLE_RECURSION);
         if self.frames.len() > MAX_DEPTH || same > MAX_SAME_FUNCTION || endless || !self.burn_fuel()
         {
             self.lost_arguments(&args, span, "calls nest too deeply");
@@ -384,6 +386,19 @@ impl<'p> Machine<'p> {
         if args.iter().any(|arg| self.can_make_parameters(arg)) {
             self.opaque(span, format!("parameters may be made in {what}"));
         }
+    }
+
+    /// How often a function that is under way was called by itself where only a condition that is not known could have kept it from it.
+    fn undecided_calls(&self, function: &FnDef) -> usize {
+        let mut assumed = self.conditions.len();
+        let mut calls = 0;
+        for frame in self.frames.iter().rev() {
+            if frame.function.as_ref() == Some(function) {
+                calls += usize::from(frame.assumed < assumed);
+                assumed = frame.assumed;
+            }
+        }
+        calls
     }
 
     /// True if a call inside itself may be counted down by something that is known.

@@ -228,7 +228,7 @@ impl<'p> Machine<'p> {
         let conditions = self.active_conditions();
         let loops = self.loops.clone();
         let span = self.on_disk(span);
-        self.log.params.push(ParamEvent {
+        self.log.push_param(ParamEvent {
             store,
             path,
             shape: shape.clone(),

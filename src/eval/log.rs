@@ -1,6 +1,6 @@
 //! What a run did that others ask about: parameters made, optimizers built and stepped, weights loaded.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::attempt::Attempts;
@@ -18,6 +18,8 @@ use crate::source::Span;
 #[derive(Default)]
 pub struct Log {
     pub params: Vec<ParamEvent>,
+    /// Places in `params` by store and path; some are of events that were forgotten since.
+    by_path: HashMap<(StoreId, Text), Vec<usize>>,
     pub opaque: Vec<Opaque>,
     pub stores: Vec<StoreInfo>,
     pub optimizers: Vec<OptimizerEvent>,
@@ -201,6 +203,25 @@ impl Log {
                 reason: reason.into(),
             });
         }
+    }
+
+    pub fn push_param(&mut self, event: ParamEvent) {
+        if let Some(store) = event.store {
+            let places = self.by_path.entry((store, event.path.clone())).or_default();
+            places.push(self.params.len());
+        }
+        self.params.push(event);
+    }
+
+    /// The parameters of a store that were asked for under one path, in order.
+    pub fn params_called(&self, store: StoreId, path: &Text) -> BTreeSet<usize> {
+        let places = self.by_path.get(&(store, path.clone()));
+        let is_still_there = |place: &&usize| {
+            let event = self.params.get(**place);
+            event.is_some_and(|event| event.store == Some(store) && event.path == *path)
+        };
+        let places = places.into_iter().flatten();
+        places.filter(is_still_there).copied().collect()
     }
 
     /// How much has happened so far.

@@ -64,6 +64,8 @@ pub struct Frame {
     pub called_at: Span,
     /// The prefix of the first builder among the arguments.
     pub path: Text,
+    /// How many conditions were assumed when it began.
+    pub assumed: usize,
     /// What undecided early returns gave.
     pub returns: Vec<Value>,
     /// What an undecided early exit leaves to hold for the rest: of the function if it was a return (`true`), else of the loop's round.
@@ -76,7 +78,7 @@ pub struct Frame {
 pub const FUEL: u64 = 1_000_000;
 pub const MAX_DEPTH: usize = 160;
 pub const MAX_SAME_FUNCTION: usize = 24;
-/// Of a function whose arguments don't tell how deep it goes.
+/// Of a function whose arguments don't tell how deep it goes, or that no known condition ends.
 pub const MAX_IDLE_RECURSION: usize = 3;
 pub const MAX_UNROLLED: i128 = 2_048;
 

@@ -110,14 +110,13 @@ fn told_apart(machine: &mut Machine<'_>, builder: &Builder, path: Text, span: Sp
 /// The variables of the builder's store that have the path and were not made in an arm that excludes this one.
 fn twins(machine: &Machine<'_>, builder: &Builder, path: &Text) -> Vec<ParamId> {
     let here = machine.active_conditions();
-    let params = machine.log.params.iter().enumerate();
-    params
-        .filter(|(_, event)| {
-            event.store == Some(builder.store)
-                && event.path == *path
-                && !exclude_each_other(machine, &event.conditions, &here)
+    let called_so = machine.log.params_called(builder.store, path).into_iter();
+    called_so
+        .filter(|place| {
+            let event = &machine.log.params[*place];
+            !exclude_each_other(machine, &event.conditions, &here)
         })
-        .map(|(number, _)| ParamId(number as u32))
+        .map(|place| ParamId(place as u32))
         .collect()
 }
 

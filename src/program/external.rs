@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::krate::{NewCrate, code_name};
 use super::manifest::Manifest;
 use super::state::{Program, once};
+use super::stubs::has_stub;
 use super::types::{CrateId, ExternalPath, Res, Resolved};
 use crate::frameworks::Framework;
 use crate::name::Name;
@@ -31,6 +32,10 @@ impl Registry {
         let mut registry = Registry::default();
         let mut locks = Vec::new();
         for package in &workspace.packages {
+            let name = code_name(&package.name);
+            if has_stub(name) {
+                registry.direct.insert(name, package.root.clone());
+            }
             for dependency in &package.dependencies {
                 let resolved = dependency.resolved.as_ref();
                 let source = resolved.and_then(|resolved| resolved.source.clone());
@@ -85,7 +90,7 @@ impl Registry {
     }
 
     /// The folder with a package's sources.
-    fn source(&self, package: Name) -> Option<PathBuf> {
+    pub fn source(&self, package: Name) -> Option<PathBuf> {
         if let Some(direct) = self.direct.get(&package) {
             return Some(direct.clone());
         }
@@ -134,7 +139,7 @@ impl Program {
         let mut asked_by = None;
         let mut reached = None;
         for _ in 0..MAX_HOPS {
-            let Some(krate) = self.load_external(path.krate, asked_by) else {
+            let Some(krate) = self.load_external(&path, asked_by) else {
                 break;
             };
             let resolved = self.resolve_inside(krate, &path.path);
@@ -145,7 +150,7 @@ impl Program {
                     path = further.first()?.clone();
                     if further.len() > 1 {
                         let hit = further.iter().find(|path| {
-                            let loaded = self.load_external(path.krate, asked_by);
+                            let loaded = self.load_external(path, asked_by);
                             loaded.is_some_and(|krate| {
                                 self.resolve_inside(krate, &path.path).res != Res::None
                             })
@@ -182,11 +187,12 @@ impl Program {
         }
     }
 
-    /// The crate of a package outside the workspace, as `asked_by` sees it.
-    fn load_external(&self, package: Name, asked_by: Option<CrateId>) -> Option<CrateId> {
-        if let Some(stub) = self.stub_crate(package) {
-            return Some(stub);
+    /// The crate outside the workspace that a path leads into, as `asked_by` sees it.
+    fn load_external(&self, path: &ExternalPath, asked_by: Option<CrateId>) -> Option<CrateId> {
+        if let Some(known) = self.framework_crate(path) {
+            return Some(known);
         }
+        let package = path.krate;
         let named_by_asker = asked_by.and_then(|asker| {
             let asker = self.krate(asker);
             let found = asker
@@ -215,6 +221,7 @@ impl Program {
                 name: manifest.name,
                 root: manifest.library,
                 place: None,
+                stub: None,
                 edition_2015: manifest.edition_2015,
                 features: Arc::new(manifest.default_features),
                 dependencies: manifest.dependencies,

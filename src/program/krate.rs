@@ -23,6 +23,8 @@ pub(super) struct Crate {
     pub is_loose: bool,
     pub features: Arc<BTreeSet<String>>,
     pub dependencies: HashMap<Name, Dependency>,
+    /// The stub whose items stand before its own.
+    pub stub: Option<CrateId>,
     pub files: Vec<CrateFile>,
     pub macros: Arc<MacroTable>,
 }
@@ -85,6 +87,7 @@ impl Program {
                 name: code_name(&root.name),
                 root: root.src_path.clone(),
                 place: Some((*package, *target)),
+                stub: None,
                 edition_2015: of_package.edition == "2015",
                 features: Arc::new(of_package.default_features.clone()),
                 dependencies,
@@ -171,6 +174,7 @@ pub(super) struct NewCrate {
     pub root: PathBuf,
     /// Package and target in the workspace.
     pub place: Option<(usize, usize)>,
+    pub stub: Option<CrateId>,
     pub edition_2015: bool,
     pub features: Arc<BTreeSet<String>>,
     pub dependencies: HashMap<Name, Dependency>,
@@ -190,6 +194,7 @@ impl NewCrate {
             is_loose: self.dependencies.is_empty(),
             features: self.features.clone(),
             dependencies: self.dependencies.clone(),
+            stub: self.stub,
             files,
             macros: Arc::new(macros),
         }

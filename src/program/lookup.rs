@@ -82,6 +82,9 @@ impl Program {
         see_private: bool,
         search: &mut Search,
     ) -> Found {
+        if let Some(res) = self.told_by_stub(module, name, namespace, search) {
+            return Found::Definite(res);
+        }
         let scope = self.scope(module);
         if let Some(res) = scope.declared(name, namespace) {
             return Found::Definite(res.clone());

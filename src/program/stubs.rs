@@ -5,14 +5,81 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::krate::{Dependency, NewCrate};
+use super::lookup::{Found, Search};
+use super::manifest::Manifest;
+use super::scope::Namespace;
 use super::state::{Program, once};
-use super::types::{CrateId, ModuleId};
-use crate::frameworks::stubs::stubs;
+use super::types::{CrateId, ExternalPath, ModuleId, Res};
+use crate::frameworks::stubs::{is_read_from_source, stubs};
 use crate::name::Name;
 
 impl Program {
-    /// The stub of a package. Where there is one, the package's sources are not read.
-    pub(super) fn stub_crate(&self, package: Name) -> Option<CrateId> {
+    /// What is read of a framework's crate: its stub, or its source for a module that holds models.
+    pub(super) fn framework_crate(&self, path: &ExternalPath) -> Option<CrateId> {
+        let stub = self.stub_crate(path.krate)?;
+        let from_source = path
+            .path
+            .first()
+            .is_some_and(|module| is_read_from_source(&path.krate, module));
+        from_source
+            .then(|| self.source_beside(stub, path.krate))
+            .flatten()
+            .or(Some(stub))
+    }
+
+    /// The source of a package that has a stub.
+    fn source_beside(&self, stub: CrateId, package: Name) -> Option<CrateId> {
+        let source = once(&self.package_sources, package, || {
+            self.registry.source(package)
+        })?;
+        once(&self.externals, source.clone(), || {
+            let manifest = Manifest::read(&source)?;
+            self.add_crate(NewCrate {
+                name: manifest.name,
+                root: manifest.library,
+                place: None,
+                stub: Some(stub),
+                edition_2015: manifest.edition_2015,
+                features: Arc::new(manifest.default_features),
+                dependencies: manifest.dependencies,
+            })
+        })
+    }
+
+    /// What the stub has in place of an item of the source beside it.
+    pub(super) fn told_by_stub(
+        &self,
+        module: ModuleId,
+        name: Name,
+        namespace: Namespace,
+        search: &mut Search,
+    ) -> Option<Res> {
+        let krate = self.krate(self.crate_of(module));
+        let mut told = self.krate(krate.stub?).info.root;
+        if self.module(module).is_block() {
+            return None;
+        }
+        let path = self.module_path(module);
+        if let Some(first) = path.first()
+            && is_read_from_source(&krate.info.name, first)
+        {
+            return None;
+        }
+        for name in path {
+            match self.scope(told).declared(name, Namespace::Type) {
+                Some(Res::Module(inner)) => told = *inner,
+                _ => return None,
+            }
+        }
+        match self.lookup(told, name, namespace, false, search) {
+            Found::Definite(Res::Module(_)) => None,
+            Found::Definite(res) => Some(res),
+            _ => None,
+        }
+    }
+
+    /// The stub of a package.
+    fn stub_crate(&self, package: Name) -> Option<CrateId> {
         if !has_stub(package) {
             return None;
         }
@@ -38,6 +105,7 @@ impl Program {
                 name: package,
                 root: path,
                 place: None,
+                stub: None,
                 edition_2015: false,
                 features: Arc::default(),
                 dependencies,
@@ -50,7 +118,7 @@ impl Program {
     /// True if a module is a stub's: no file on disk holds it.
     pub fn is_stub(&self, module: ModuleId) -> bool {
         let krate = self.krate(self.crate_of(module));
-        krate.info.package.is_none() && has_stub(krate.info.name)
+        krate.info.package.is_none() && krate.stub.is_none() && has_stub(krate.info.name)
     }
 }
 

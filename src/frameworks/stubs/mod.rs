@@ -20,6 +20,14 @@ pub fn stubs() -> &'static [Stub] {
     STUBS
 }
 
+/// True for a module of a framework's crate that holds whole models instead of layers. Where the crate's source is at hand, such a module is
+/// read there, in the version that the program has; its stub, if there is one, is for programs whose dependencies were never fetched.
+pub fn is_read_from_source(krate: &str, module: &str) -> bool {
+    MODELS_IN_FRAMEWORKS.contains(&(krate, module))
+}
+
+const MODELS_IN_FRAMEWORKS: &[(&str, &str)] = &[("tch", "vision")];
+
 const fn stub(krate: &'static str, text: &'static str) -> Stub {
     Stub { krate, text }
 }
