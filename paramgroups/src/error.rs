@@ -42,7 +42,7 @@ pub enum Error {
     },
     /// A group without a selector, or a selector without a pattern.
     EmptySelector {
-        /// The group's name.
+        /// The group's name; empty for a selector outside of a group.
         group: String,
     },
     /// A glob that cannot be read.
@@ -118,6 +118,43 @@ pub enum Error {
         /// The nearest path there is.
         nearest: Option<String>,
     },
+    /// A selector that takes no parameter, where it must take some.
+    NoMember {
+        /// The selector as text.
+        selector: String,
+        /// The path or module nearest to what was written, where there is a near one.
+        nearest: Option<String>,
+    },
+    /// A parameter of the partition that the model does not have.
+    AbsentParameter {
+        /// The parameter.
+        path: String,
+    },
+    /// A parameter that has another shape in the model than in the partition.
+    OtherShape {
+        /// The parameter.
+        path: String,
+        /// Its shape in the partition.
+        partition: Vec<usize>,
+        /// Its shape in the model.
+        model: Vec<usize>,
+    },
+    /// One parameter of the model under two paths.
+    SharedParameter {
+        /// The path met first.
+        first: String,
+        /// The other one.
+        second: String,
+    },
+    /// A gradient that does not fit its parameter.
+    OtherGradient {
+        /// The parameter.
+        path: String,
+        /// Data type, shape and device of the gradient, in words.
+        gradient: String,
+        /// Those of the parameter.
+        parameter: String,
+    },
     /// An index that no stage has.
     IndexOutOfRange {
         /// The index as given; negative ones count from the end.
@@ -160,6 +197,13 @@ pub enum Error {
         step: usize,
         /// How many steps the plan has.
         steps: usize,
+    },
+    /// A phase that the plan does not have.
+    PhaseOutOfRange {
+        /// The phase asked for.
+        phase: usize,
+        /// How many phases the plan has.
+        phases: usize,
     },
     /// Shares of a schedule that do not add up to 1.
     BadShares {
@@ -274,6 +318,9 @@ impl fmt::Display for Error {
                 "two groups are named `{name}`: give each its own name, or put both selectors into one `group` call"
             ),
             Self::UnnamedGroup { index } => write!(f, "group {index} has an empty name: name it"),
+            Self::EmptySelector { group } if group.is_empty() => {
+                f.write_str("the selector is empty: name a path")
+            }
             Self::EmptySelector { group } => write!(
                 f,
                 "group `{group}` has an empty selector: name a path, or take what is left with `rest`"
@@ -324,6 +371,27 @@ impl fmt::Display for Error {
                 "the parameter `{path}` is in no group{}",
                 Nearest(nearest)
             ),
+            Self::NoMember { selector, nearest } => write!(
+                f,
+                "selector {selector} matches no parameter{}",
+                Nearest(nearest)
+            ),
+            Self::AbsentParameter { path } => write!(
+                f,
+                "the partition holds `{path}`, which the model does not have: split the parameters of this model"
+            ),
+            Self::OtherShape { path, partition, model } => write!(
+                f,
+                "`{path}` has shape {partition:?} in the partition and {model:?} in the model: split the parameters of this model"
+            ),
+            Self::SharedParameter { first, second } => write!(
+                f,
+                "`{first}` and `{second}` are one parameter: build each layer anew in place of cloning one, or pass a parameter that is shared on purpose once"
+            ),
+            Self::OtherGradient { path, gradient, parameter } => write!(
+                f,
+                "the gradient of `{path}` is {gradient}, and the parameter {parameter}: correct the operation that gave it; no parameter has moved"
+            ),
             Self::IndexOutOfRange { index, stages } => write!(
                 f,
                 "index {index} is out of range for {stages} stages: use -{stages} to {}; `freeze_all` freezes every group",
@@ -350,6 +418,10 @@ impl fmt::Display for Error {
             Self::StepOutOfRange { step, steps } => write!(
                 f,
                 "step {step} is not in the plan, which has {steps}: resume at 0 to {steps}"
+            ),
+            Self::PhaseOutOfRange { phase, phases } => write!(
+                f,
+                "phase {phase} is not in the plan, which has {phases}: count phases from 0"
             ),
             Self::BadShares { sum } => write!(
                 f,

@@ -3,6 +3,18 @@
 use std::fmt;
 
 /// Every fault found by one split.
+///
+/// ```
+/// use paramgroups::{Error, Groups, Splitter};
+///
+/// let groups = Groups::new().group("body", ["conv", "bonv"]).group("all", "**.weight");
+/// let Err(Error::NotAPartition(faults)) = groups.split(["conv.weight", "fc.bias"]) else {
+///     panic!("a partition");
+/// };
+/// assert_eq!(faults.unmatched, ["fc.bias"]);
+/// assert_eq!(faults.memberless[0].nearest.as_deref(), Some("conv"));
+/// assert_eq!(faults.taken_twice[0].groups, ["body", "all"]);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Faults {

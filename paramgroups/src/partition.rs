@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use crate::decay::DecayRule;
 use crate::error::{Error, Result};
-use crate::nearest::nearest_of;
+use crate::nearest::{Suggestions, nearest_of};
 use crate::parameter::{Parameter, Role};
 use crate::path_index::{PathIndex, check_distinct};
 use crate::rates::{self, LayerDecay, LearningRates, PerStage};
@@ -355,6 +355,16 @@ impl Partition {
     ///
     /// # Errors
     /// [`Error::OutOfRange`], [`Error::WrongCount`]; nothing is changed then.
+    ///
+    /// ```
+    /// use paramgroups::{BodyAndHead, Splitter};
+    ///
+    /// let mut partition = BodyAndHead::new("fc").split(["conv.weight", "fc.weight"])?;
+    /// partition.set_weight_decay([0.1, 0.0])?;
+    /// assert_eq!(partition.group("body")?.weight_decay(), 0.1);
+    /// assert!(partition.set_weight_decay(f64::NAN).is_err());
+    /// # Ok::<(), paramgroups::Error>(())
+    /// ```
     pub fn set_weight_decay(&mut self, decay: impl Into<PerStage>) -> Result<()> {
         let decays = rates::per_stage(decay.into(), self.stages, "weight decays")?;
         for &value in &decays {
@@ -416,9 +426,30 @@ impl Partition {
     /// Keeps what a selector takes trained in frozen groups.
     ///
     /// # Errors
-    /// A selector that cannot be read.
+    /// A selector that cannot be read, and [`Error::NoMember`] for one that takes nothing; nothing is
+    /// changed then.
+    ///
+    /// ```
+    /// use paramgroups::{BodyAndHead, Splitter};
+    ///
+    /// let mut partition = BodyAndHead::new("fc").split(["conv.weight", "scale.gamma", "fc.weight"])?;
+    /// partition.keep_trainable("scale")?;
+    /// partition.freeze()?;
+    /// assert!(partition.is_trained(1));
+    /// let error = partition.keep_trainable("scael").unwrap_err();
+    /// assert!(error.to_string().contains("did you mean `scale`?"));
+    /// # Ok::<(), paramgroups::Error>(())
+    /// ```
     pub fn keep_trainable(&mut self, selector: impl Into<Selector>) -> Result<()> {
-        for member in selector.into().members(&self.parameters)? {
+        let selector = selector.into();
+        let members = selector.members(&self.parameters)?;
+        if members.is_empty() {
+            return Err(Error::NoMember {
+                nearest: Suggestions::new(&self.parameters).nearest(&selector),
+                selector: selector.to_string(),
+            });
+        }
+        for member in members {
             self.kept[member] = true;
         }
         Ok(())

@@ -219,6 +219,16 @@ pub(crate) fn check_positive(what: &'static str, value: f64) -> Result<()> {
     )
 }
 
+/// Checks a momentum or another decay of a running mean.
+pub(crate) fn check_beta(what: &'static str, value: f64) -> Result<()> {
+    check_that(
+        (0.0..1.0).contains(&value),
+        what,
+        value,
+        "a number from 0 to below 1",
+    )
+}
+
 pub(crate) fn check_that(
     holds: bool,
     what: &'static str,

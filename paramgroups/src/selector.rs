@@ -191,9 +191,12 @@ impl Selector {
     /// assert_eq!(Selector::glob("b").members(&parameters)?, [1]);
     /// # Ok::<(), paramgroups::Error>(())
     /// ```
+    ///
+    /// # Errors
+    /// A selector that cannot be read. Taking none is no error here.
     pub fn members(&self, parameters: &[Parameter]) -> Result<Vec<usize>> {
         let mut matcher = crate::matching::Matcher::default();
-        let id = matcher.add(self, self.source())?;
+        let id = matcher.add(self, "")?;
         let mut matcher = matcher.ready()?;
         let mut members = Vec::new();
         for (index, parameter) in parameters.iter().enumerate() {

@@ -28,7 +28,7 @@ pub use float::Float;
 pub use sgd::{FastaiSgd, TorchSgd};
 
 use crate::error::{Error, Result};
-use crate::rates::{check, check_that};
+use crate::rates::{check, check_beta};
 
 /// What a group gives to the step of its parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,15 +47,6 @@ impl Hyper {
         check("weight decay", self.weight_decay)?;
         check_beta("momentum", self.momentum)
     }
-}
-
-fn check_beta(what: &'static str, value: f64) -> Result<()> {
-    check_that(
-        (0.0..1.0).contains(&value),
-        what,
-        value,
-        "a number from 0 to below 1",
-    )
 }
 
 /// What a parameter carries from step to step.

@@ -40,7 +40,7 @@ fn a_parameter_without_a_variable() -> TestResult {
     let partition = Groups::new().rest("all").split(paths)?;
     let message = message(GroupedOptimizer::new(vars, partition, AdamW::default()));
     assert!(
-        message.contains("`tail.weight`, for which there is no variable"),
+        message.contains("`tail.weight`, which the model does not have"),
         "{message}"
     );
     Ok(())
@@ -69,7 +69,7 @@ fn one_variable_under_two_paths() -> TestResult {
     let partition = Groups::new().rest("all").split(vars.parameters())?;
     let message = message(GroupedOptimizer::new(vars, partition, Sgd::default()));
     assert!(
-        message.contains("`a` and `b`, and would be stepped twice"),
+        message.contains("`a` and `b` are one parameter"),
         "{message}"
     );
     Ok(())
@@ -175,6 +175,55 @@ fn a_plan_for_other_groups() -> TestResult {
     Ok(())
 }
 
+#[test]
+fn figures_of_a_rule_out_of_range() -> TestResult {
+    let model = Classifier::new()?;
+    let adamw = AdamW::default();
+    for rule in [
+        AdamW {
+            beta1: 1.0,
+            ..adamw
+        },
+        AdamW {
+            beta2: f64::NAN,
+            ..adamw
+        },
+        AdamW { eps: -1.0, ..adamw },
+    ] {
+        let result = GroupedOptimizer::new(&model.vars, model.partition()?, rule);
+        assert!(matches!(result, Err(Error::OutOfRange { .. })), "{rule:?}");
+    }
+    let velocity = Sgd {
+        momentum: -0.1,
+        ..Sgd::default()
+    };
+    let result = GroupedOptimizer::new(&model.vars, model.partition()?, velocity);
+    assert!(matches!(result, Err(Error::OutOfRange { .. })));
+    Ok(())
+}
+
+#[test]
+fn nesterov_without_momentum() -> TestResult {
+    let model = Classifier::new()?;
+    let nesterov = Sgd {
+        momentum: 0.9,
+        nesterov: true,
+        ..Sgd::default()
+    };
+    let without = Sgd {
+        momentum: 0.0,
+        ..nesterov
+    };
+    let refused = GroupedOptimizer::new(&model.vars, model.partition()?, without);
+    assert!(message(refused).contains("give a momentum above 0"));
+
+    let mut optimizer = model.optimizer(nesterov)?;
+    let refused = optimizer.set_momenta(&[0.9, 0.0, 0.9]);
+    assert!(matches!(refused, Err(Error::Unsupported { .. })));
+    optimizer.set_momenta(&[0.9, 0.8, 0.9])?;
+    Ok(())
+}
+
 struct Still;
 
 impl UpdateRule for Still {
@@ -227,7 +276,7 @@ fn the_traits_constructor_refuses_a_variable_without_a_group() -> TestResult {
         .err()
         .expect("an error");
     assert!(
-        error.to_string().contains("for which there is no variable"),
+        error.to_string().contains("which the model does not have"),
         "{error}"
     );
     Ok(())

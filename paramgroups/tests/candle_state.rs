@@ -6,8 +6,8 @@ mod candle_support;
 
 use std::path::PathBuf;
 
-use candle_core::Result;
-use candle_nn::VarMap;
+use candle_core::{DType, Device, Result, Var};
+use candle_nn::{Optimizer, VarMap};
 use candle_support::{Classifier, TestResult, values};
 use paramgroups::candle::{AdamW, GroupedOptimizer, NamedVars, Sgd, UpdateRule};
 use paramgroups::{Error, FineTune, Groups, Plan, Splitter};
@@ -173,6 +173,92 @@ fn a_state_of_another_shape_is_refused() -> TestResult {
     })?;
     let error = refused(&model, &mut model.optimizer(AdamW::default())?, file)?;
     assert!(matches!(error, Error::StateShape { .. }), "{error}");
+    Ok(())
+}
+
+#[test]
+fn a_tensor_of_another_shape_is_refused_where_the_partition_knows_no_shapes() -> TestResult {
+    let folder = Folder::new("tensor")?;
+    let without_shapes = |columns: usize| -> std::result::Result<_, Box<dyn std::error::Error>> {
+        let weight = Var::ones((2, columns), DType::F32, &Device::Cpu)?;
+        let vars: NamedVars = [("w", weight.clone())].into_iter().collect();
+        let partition = Groups::new().rest("all").split(["w"])?;
+        let mut optimizer = GroupedOptimizer::new(vars, partition, AdamW::default())?;
+        optimizer.backward_step(&weight.sqr()?.sum_all()?)?;
+        Ok(optimizer)
+    };
+    without_shapes(3)?.save(folder.file("three"))?;
+    let mut other = without_shapes(4)?;
+    other.save(folder.file("before"))?;
+    let error = other.load(folder.file("three")).expect_err("other shapes");
+    assert!(
+        matches!(&error, Error::StateShape { path, .. } if path == "w"),
+        "{error}"
+    );
+    other.save(folder.file("after"))?;
+    assert_eq!(
+        std::fs::read(folder.file("before"))?,
+        std::fs::read(folder.file("after"))?
+    );
+    Ok(())
+}
+
+#[test]
+fn figures_that_cannot_be_are_refused() -> TestResult {
+    let folder = Folder::new("figures")?;
+    let model = Classifier::new()?;
+    let file = folder.file("figures");
+    for (good, bad) in [
+        (r#"\"momenta\":[0.9,"#, r#"\"momenta\":[1.5,"#),
+        (r#"\"base_rates\":[0.001,"#, r#"\"base_rates\":[-1.0,"#),
+        (r#"\"base_rates\":["#, r#"\"base_rates\":[1.0,"#),
+    ] {
+        model.optimizer(AdamW::default())?.save(&file)?;
+        rewrite(&file, |text| text.replace(good, bad))?;
+        let error = refused(
+            &model,
+            &mut model.optimizer(AdamW::default())?,
+            file.clone(),
+        )?;
+        assert!(
+            matches!(
+                error,
+                Error::OutOfRange { .. } | Error::StateUnreadable { .. }
+            ),
+            "{error}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn rates_that_the_trait_scales_go_on_from_the_same_base() -> TestResult {
+    let folder = Folder::new("base")?;
+    let model = Classifier::new()?;
+    let mut whole = model.optimizer(Sgd::default())?;
+    whole.set_learning_rates([0.1, 0.2, 0.7])?;
+    // A schedule of the caller's own is at its end: the proportions are not to be read off the rates.
+    whole.set_learning_rate(0.0);
+    whole.save(folder.file("state"))?;
+    let mut resumed = model.optimizer(Sgd::default())?;
+    resumed.load(folder.file("state"))?;
+    for optimizer in [&mut whole, &mut resumed] {
+        optimizer.set_learning_rate(0.3);
+    }
+    assert_eq!(whole.partition().state(), resumed.partition().state());
+    assert!(resumed.partition().groups()[0].learning_rate() < 0.05);
+    Ok(())
+}
+
+#[test]
+fn a_save_that_fails_leaves_nothing_behind() -> TestResult {
+    let folder = Folder::new("unsaved")?;
+    let model = Classifier::new()?;
+    let taken = folder.file("taken");
+    std::fs::create_dir(&taken)?;
+    let error = model.optimizer(AdamW::default())?.save(&taken);
+    assert!(matches!(error, Err(Error::Framework { .. })));
+    assert_eq!(std::fs::read_dir(&folder.0)?.count(), 1);
     Ok(())
 }
 

@@ -199,6 +199,15 @@ fn freezing_out_of_range() {
 }
 
 #[test]
+fn keeping_trained_what_is_not_there() {
+    let typo = refused(|partition| partition.keep_trainable("a.wieght"));
+    assert!(matches!(typo, Error::NoMember { .. }));
+    assert_says(&typo, &["matches no parameter: did you mean `a.weight`?"]);
+    let empty = refused(|partition| partition.keep_trainable(""));
+    assert_says(&empty, &["the selector is empty: name a path"]);
+}
+
+#[test]
 fn rates_out_of_range() {
     for rate in [f64::NAN, -1e-3, f64::INFINITY] {
         for change in [

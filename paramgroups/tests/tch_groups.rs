@@ -134,7 +134,7 @@ fn what_the_partition_does_not_cover_is_refused() -> TestResult {
     let more = Groups::new().rest("all").split(more)?;
     assert!(matches!(
         regroup(&model.vs, &more),
-        Err(Error::Unsupported { .. })
+        Err(Error::AbsentParameter { path }) if path == "tail.weight"
     ));
     assert_eq!(model.groups(), [0; 6]);
     Ok(())

@@ -38,7 +38,7 @@
 //! })?;
 //! let mut scheduler = partition.lr_scheduler(&model)?;
 //!
-//! let loss = model.head.forward(model.body.forward(Tensor::ones([4, 10], &device))).mean();
+//! let loss = model.head.forward(model.body.forward(Tensor::<2>::ones([4, 10], &device))).mean();
 //! let grads = GradientsParams::from_grads(loss.backward(), &model);
 //! partition.check_gradients(&model, &grads)?;
 //! let model = optimizer.step(scheduler.step(), model, grads);

@@ -31,13 +31,40 @@ pub struct GroupSettings<'a> {
 pub trait ModuleGroups {
     /// Checks that the groups hold exactly the parameters of `module`, each of them once.
     ///
+    /// ```
+    /// # use burn::{nn::LinearConfig, tensor::Device};
+    /// use paramgroups::burn::{ModuleGroups, parameters};
+    /// use paramgroups::{Error, Groups, Splitter};
+    ///
+    /// let layer = LinearConfig::new(10, 10).init(&Device::flex().autodiff());
+    /// let layers = vec![layer.clone(), layer]; // burn would train the first one only
+    /// let partition = Groups::new().rest("all").split(parameters(&layers))?;
+    /// let error = partition.check_module(&layers).unwrap_err();
+    /// assert!(matches!(error, Error::SharedParameter { .. }));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// # Errors
-    /// [`Error::UnknownParameter`] for a parameter that is in no group, and [`Error::Unsupported`] for one
-    /// of another shape, one that the module does not have, and one that stands at two paths: burn trains
-    /// the first only.
+    /// [`Error::UnknownParameter`] for a parameter that is in no group, [`Error::AbsentParameter`] for one that
+    /// the module does not have, [`Error::OtherShape`], and [`Error::SharedParameter`] for one that stands at
+    /// two paths: burn trains the first only.
     fn check_module<M: Module>(&self, module: &M) -> Result<()>;
 
     /// The parameters of a group, as burn's own selector: these paths and no others.
+    ///
+    /// ```
+    /// # use burn::{nn::LinearConfig, tensor::Device};
+    /// use paramgroups::burn::{ModuleGroups, parameters};
+    /// use paramgroups::{ByModule, Splitter};
+    ///
+    /// # let device = Device::flex().autodiff();
+    /// let layers: Vec<_> = (0..11).map(|_| LinearConfig::new(4, 4).init(&device)).collect();
+    /// let partition = ByModule::top_level().split(parameters(&layers))?;
+    /// let group = partition.param_group("1")?;
+    /// assert!(group.matches(&layers[1].weight.id, Some("1.weight")));
+    /// assert!(!group.matches(&layers[10].weight.id, Some("10.weight")));
+    /// # Ok::<(), paramgroups::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnknownGroup`].
@@ -78,8 +105,8 @@ pub trait ModuleGroups {
     ///
     /// # Errors
     /// [`Error::Unsupported`] for a plan whose momentum varies, as burn's step takes a rate only: see
-    /// [`planned_rates`](Self::planned_rates). [`Error::WrongPlan`], a phase that the plan does not have, and
-    /// those of [`check_module`](Self::check_module).
+    /// [`planned_rates`](Self::planned_rates). [`Error::WrongPlan`], [`Error::PhaseOutOfRange`], and those of
+    /// [`check_module`](Self::check_module).
     fn planned<M: Module>(
         &self,
         module: &M,
@@ -88,6 +115,27 @@ pub trait ModuleGroups {
     ) -> Result<ModuleLrScheduler>;
 
     /// As [`planned`](Self::planned), with the plan's rates alone: its momentum is ignored.
+    ///
+    /// ```
+    /// # use burn::{nn::LinearConfig, tensor::Device};
+    /// # use paramgroups::{ByModule, FineTune, Plan, Splitter, burn::{ModuleGroups, parameters}};
+    /// # let device = Device::flex().autodiff();
+    /// # let layers = [LinearConfig::new(10, 20), LinearConfig::new(20, 2)];
+    /// # let mut model = layers.map(|layer| layer.init(&device)).to_vec();
+    /// let mut partition = ByModule::top_level().split(parameters(&model))?;
+    /// let plan = Plan::fine_tune(&partition, 2e-3, FineTune::new(3, 10))?;
+    /// let mut first_step = 0;
+    /// for phase in 0..plan.phases() {
+    ///     partition.follow(plan.step(first_step)?)?;
+    ///     model = partition.freeze_module(&model)?;
+    ///     let mut rates = partition.planned_rates(&model, &plan, phase)?;
+    ///     for _ in 0..plan.phase_len(phase) {
+    ///         rates.step(); // what the optimizer's step takes
+    ///     }
+    ///     first_step += plan.phase_len(phase);
+    /// }
+    /// # Ok::<(), paramgroups::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`planned`](Self::planned), but for momentum.
@@ -122,28 +170,23 @@ impl ModuleGroups for Partition {
             if let (Some(expected), Some(shape)) = (expected, found.parameter.shape())
                 && expected != shape
             {
-                return Err(Error::Unsupported {
-                    what: format!(
-                        "a partition in which `{path}` has shape {expected:?}, and not {shape:?} as in the module"
-                    ),
-                    instead: "split the `parameters` of this module".into(),
+                return Err(Error::OtherShape {
+                    path: path.into(),
+                    partition: expected.to_vec(),
+                    model: shape.to_vec(),
                 });
             }
             if let Some(other) = paths.insert(found.id, path.into()) {
-                return Err(Error::Unsupported {
-                    what: format!("one parameter at two paths, `{other}` and `{path}`"),
-                    instead: "burn would train the first only; initialise each layer instead of cloning one".into(),
+                return Err(Error::SharedParameter {
+                    first: other,
+                    second: path.into(),
                 });
             }
         }
         match seen.iter().position(|&seen| !seen) {
             None => Ok(()),
-            Some(missing) => Err(Error::Unsupported {
-                what: format!(
-                    "a partition with `{}`, which the module does not have",
-                    self.parameters()[missing].path()
-                ),
-                instead: "split the `parameters` of this module".into(),
+            Some(missing) => Err(Error::AbsentParameter {
+                path: self.parameters()[missing].path().into(),
             }),
         }
     }
@@ -232,9 +275,9 @@ impl ModuleGroups for Partition {
             });
         }
         if phase >= plan.phases() {
-            return Err(Error::Unsupported {
-                what: format!("phase {phase} of a plan that has {}", plan.phases()),
-                instead: "count phases from 0".into(),
+            return Err(Error::PhaseOutOfRange {
+                phase,
+                phases: plan.phases(),
             });
         }
         scheduler(self, PlannedRates::of_phase(plan, phase))

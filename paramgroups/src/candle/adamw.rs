@@ -4,6 +4,7 @@ use candle_core::{DType, Result, Tensor, Var};
 
 use super::in_place::{Real, in_place_dtype, readable_beside, with_elements, with_elements_mut};
 use super::rule::{Hyper, ParamState, UpdateRule};
+use crate::rates::{check, check_beta};
 
 const FIRST: &str = "exp_avg";
 const SECOND: &str = "exp_avg_sq";
@@ -53,6 +54,11 @@ impl UpdateRule for AdamW {
 
     fn momentum(&self) -> Option<f64> {
         Some(self.beta1)
+    }
+
+    fn check(&self, _: f64) -> crate::Result<()> {
+        check_beta("beta2", self.beta2)?;
+        check("eps", self.eps)
     }
 
     fn update(

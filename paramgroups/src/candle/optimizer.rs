@@ -9,7 +9,7 @@ use super::named_vars::NamedVars;
 use super::rule::{Hyper, UpdateRule};
 use crate::error::{Error, Result};
 use crate::partition::Partition;
-use crate::rates::{LearningRates, PerStage};
+use crate::rates::{LearningRates, PerStage, check_beta};
 
 /// An optimizer that steps each group at its own learning rate, and frozen ones not at all.
 ///
@@ -34,8 +34,9 @@ impl GroupedOptimizer {
     /// An optimizer over all of `vars`, a `&VarMap` or [`NamedVars`], divided by `partition`.
     ///
     /// # Errors
-    /// A variable that is in no group, a parameter of the partition without a variable or of another
-    /// shape, a variable that has two paths.
+    /// [`Error::UnknownParameter`] for a variable that is in no group, [`Error::AbsentParameter`] for a
+    /// parameter without a variable, [`Error::OtherShape`], [`Error::SharedParameter`] for a variable that
+    /// has two paths, [`Error::DuplicatePath`], and what the rule says of its figures.
     pub fn new(
         vars: impl Into<NamedVars>,
         partition: Partition,
@@ -53,6 +54,7 @@ impl GroupedOptimizer {
             Some(momentum) => vec![momentum; partition.groups().len()],
             None => Vec::new(),
         };
+        check_figures(&*rule, &momenta)?;
         Ok(Self {
             members: members_of(vars, &partition)?,
             base_rates: stage_rates(&partition),
@@ -127,6 +129,21 @@ impl GroupedOptimizer {
     /// [`set_layer_decay`](Partition::set_layer_decay):
     /// change a clone of [`partition`](Self::partition), and set it.
     ///
+    /// ```
+    /// # use candle_core::{DType, Device, Var};
+    /// # use paramgroups::{ByModule, LayerDecay, Splitter, candle::{GroupedOptimizer, NamedVars, Sgd}};
+    /// # let var = || Var::ones(4, DType::F32, &Device::Cpu);
+    /// # let vars: NamedVars = [("body.w", var()?), ("head.w", var()?)].into_iter().collect();
+    /// # let partition = ByModule::top_level().split(vars.parameters())?;
+    /// # let mut optimizer = GroupedOptimizer::new(vars, partition, Sgd::default())?;
+    /// let mut partition = optimizer.partition().clone();
+    /// partition.set_learning_rates(1.0)?;
+    /// partition.set_layer_decay(LayerDecay::new(0.5))?;
+    /// optimizer.set_partition(partition)?;
+    /// assert_eq!(optimizer.partition().group("body")?.learning_rate(), 0.5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::StateGroups`] for other parameters or groups, and what a wrapped optimizer cannot
     /// follow; nothing is changed then.
@@ -168,6 +185,18 @@ impl GroupedOptimizer {
 
     /// Sets the momentum of each group: `beta1` of [`AdamW`](super::AdamW).
     ///
+    /// ```
+    /// # use candle_core::{DType, Device, Var};
+    /// # use paramgroups::{ByModule, Splitter, candle::{AdamW, GroupedOptimizer, NamedVars}};
+    /// # let var = || Var::ones(4, DType::F32, &Device::Cpu);
+    /// # let vars: NamedVars = [("body.w", var()?), ("head.w", var()?)].into_iter().collect();
+    /// # let partition = ByModule::top_level().split(vars.parameters())?;
+    /// # let mut optimizer = GroupedOptimizer::new(vars, partition, AdamW::default())?;
+    /// optimizer.set_momenta(&[0.95, 0.9])?;
+    /// assert!(optimizer.set_momenta(&[0.95, 1.0]).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// A momentum outside of 0 to 1 (1 excluded), a list of another length than there are groups, a rule
     /// without momentum; nothing is changed then.
@@ -188,14 +217,8 @@ impl GroupedOptimizer {
                 stages: self.momenta.len(),
             });
         }
-        for &momentum in momenta {
-            let allowed = "a number from 0 to below 1";
-            crate::rates::check_that(
-                (0.0..1.0).contains(&momentum),
-                "momentum",
-                momentum,
-                allowed,
-            )?;
+        if let Engine::Rule(rule) = &self.engine {
+            check_figures(&**rule, momenta)?;
         }
         self.momenta.copy_from_slice(momenta);
         Ok(())
@@ -261,8 +284,9 @@ impl GroupedOptimizer {
     /// Steps each trained parameter that has a gradient.
     ///
     /// # Errors
-    /// A gradient of another shape, data type or device than its parameter: nothing has moved then. A
-    /// failure of the device itself is passed on when it happens.
+    /// [`Error::OtherGradient`] for one of another shape, data type or device than its parameter, and a rate
+    /// that `set_learning_rate` was given and could not refuse: nothing has moved then. A failure of the
+    /// device itself is passed on when it happens.
     pub fn step(&mut self, grads: &GradStore) -> Result<()> {
         if let Some(rate) = self.refused_rate {
             crate::rates::check("learning rate", rate)?;
@@ -302,6 +326,21 @@ impl GroupedOptimizer {
     ///
     /// Call it once, after the first backward pass: some operations of candle have no backward, and
     /// every parameter behind them stays as it is, without a word.
+    ///
+    /// ```
+    /// # use candle_core::{DType, Device, Var};
+    /// # use paramgroups::{ByModule, Splitter, candle::{GroupedOptimizer, NamedVars, Sgd}};
+    /// # let var = || Var::ones(4, DType::F32, &Device::Cpu);
+    /// # let (body, head) = (var()?, var()?);
+    /// # let vars: NamedVars = [("body.w", body.clone()), ("head.w", head.clone())].into_iter().collect();
+    /// # let partition = ByModule::top_level().split(vars.parameters())?;
+    /// # let optimizer = GroupedOptimizer::new(vars, partition, Sgd::default())?;
+    /// let hidden = candle_nn::ops::softmax_last_dim(&body)?; // has no backward
+    /// let loss = (hidden * head.as_tensor())?.sum_all()?;
+    /// let error = optimizer.check_gradients(&loss.backward()?).unwrap_err();
+    /// assert!(error.to_string().contains("`body.w`"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::MissingGradients`], which names each trained parameter without a gradient.
@@ -371,9 +410,10 @@ fn members_of(vars: &NamedVars, partition: &Partition) -> Result<Vec<Member>> {
             continue;
         };
         if let Some(other) = paths.insert(var.id(), path) {
-            return Err(unfit(format!(
-                "one variable has the paths `{other}` and `{path}`, and would be stepped twice: pass it once"
-            )));
+            return Err(Error::SharedParameter {
+                first: other.into(),
+                second: path.into(),
+            });
         }
         if std::mem::replace(&mut found[parameter], true) {
             return Err(Error::DuplicatePath { path: path.into() });
@@ -381,11 +421,11 @@ fn members_of(vars: &NamedVars, partition: &Partition) -> Result<Vec<Member>> {
         if let Some(shape) = partition.parameters()[parameter].shape()
             && shape != var.dims()
         {
-            return Err(unfit(format!(
-                "`{path}` has shape {:?} in the partition and {:?} in the model: split the parameters of this model",
-                shape,
-                var.dims()
-            )));
+            return Err(Error::OtherShape {
+                path: path.into(),
+                partition: shape.to_vec(),
+                model: var.dims().to_vec(),
+            });
         }
         members.push(Member {
             path: path.into(),
@@ -396,10 +436,9 @@ fn members_of(vars: &NamedVars, partition: &Partition) -> Result<Vec<Member>> {
         });
     }
     if let Some(missing) = found.iter().position(|&found| !found) {
-        return Err(unfit(format!(
-            "the partition holds `{}`, for which there is no variable: split `NamedVars::parameters` of the same model",
-            partition.parameters()[missing].path()
-        )));
+        return Err(Error::AbsentParameter {
+            path: partition.parameters()[missing].path().into(),
+        });
     }
     members.sort_by_key(|member| {
         let (group, kept) = cell_of(partition, member);
@@ -408,8 +447,16 @@ fn members_of(vars: &NamedVars, partition: &Partition) -> Result<Vec<Member>> {
     Ok(members)
 }
 
-fn unfit(reason: String) -> Error {
-    Error::framework("matching the variables with the partition", reason)
+/// Checks what a rule is about to be run with.
+pub(super) fn check_figures(rule: &dyn UpdateRule, momenta: &[f64]) -> Result<()> {
+    if momenta.is_empty() {
+        return rule.check(0.0);
+    }
+    for &momentum in momenta {
+        check_beta("momentum", momentum)?;
+        rule.check(momentum)?;
+    }
+    Ok(())
 }
 
 fn same_groups(ours: &Partition, theirs: &Partition) -> Result<()> {
@@ -438,20 +485,16 @@ fn check_gradient(member: &Member, grads: &GradStore) -> Result<()> {
     let fits = grad.shape() == var.shape()
         && grad.dtype() == var.dtype()
         && grad.device().same_device(var.device());
+    let described = |tensor: &Tensor| {
+        let device = tensor.device().location();
+        format!("{:?} {:?} on {device:?}", tensor.dtype(), tensor.dims())
+    };
     match fits {
         true => Ok(()),
-        false => Err(Error::framework(
-            "the optimizer step",
-            format!(
-                "the gradient of `{}` is {:?} {:?} on {:?}, and the parameter {:?} {:?} on {:?}: no parameter was moved",
-                member.path,
-                grad.dtype(),
-                grad.dims(),
-                grad.device().location(),
-                var.dtype(),
-                var.dims(),
-                var.device().location(),
-            ),
-        )),
+        false => Err(Error::OtherGradient {
+            path: member.path.clone(),
+            gradient: described(grad),
+            parameter: described(var),
+        }),
     }
 }

@@ -9,6 +9,27 @@ use super::rule::UpdateRule;
 use crate::partition::Partition;
 
 /// What [`Optimizer::new`] needs to build a [`GroupedOptimizer`]: paths, partition and rule.
+///
+/// ```
+/// use candle_core::{DType, Device};
+/// use candle_nn::{Optimizer, VarBuilder, VarMap, linear};
+/// use paramgroups::candle::{AdamW, GroupedConfig, GroupedOptimizer, NamedVars};
+/// use paramgroups::{BodyAndHead, Splitter};
+///
+/// let vars = VarMap::new();
+/// let vb = VarBuilder::from_varmap(&vars, DType::F32, &Device::Cpu);
+/// linear(2, 2, vb.pp("body"))?;
+/// linear(2, 2, vb.pp("head"))?;
+/// let mut partition = BodyAndHead::new("head").split(NamedVars::from(&vars).parameters())?;
+/// partition.set_learning_rates(1e-4..=1e-2)?;
+///
+/// let config = GroupedConfig::new(&vars, partition, AdamW::default());
+/// let mut optimizer = <GroupedOptimizer as Optimizer>::new(vars.all_vars(), config)?;
+/// assert_eq!(optimizer.learning_rate(), 1e-2);
+/// optimizer.set_learning_rate(1e-3); // a tenth of it, for every group
+/// assert!((optimizer.partition().group("body")?.learning_rate() - 1e-5).abs() < 1e-18);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct GroupedConfig {
     vars: NamedVars,
     partition: Partition,

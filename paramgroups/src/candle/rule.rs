@@ -50,6 +50,17 @@ pub trait UpdateRule: Send {
         None
     }
 
+    /// Checks the rule's own figures, together with a momentum that a group is to have. It is asked
+    /// before an optimizer is built and before a group's momentum changes, so that `update` need not.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) or
+    /// [`Error::Unsupported`](crate::Error::Unsupported), as a rule.
+    fn check(&self, momentum: f64) -> crate::Result<()> {
+        let _any = momentum;
+        Ok(())
+    }
+
     /// Moves `param` by one step. `grad` has its shape, data type and device; `state.steps()` counts
     /// the steps of this parameter, this one included.
     fn update(
@@ -104,6 +115,10 @@ impl UpdateRule for Box<dyn UpdateRule> {
 
     fn momentum(&self) -> Option<f64> {
         (**self).momentum()
+    }
+
+    fn check(&self, momentum: f64) -> crate::Result<()> {
+        (**self).check(momentum)
     }
 
     fn update(

@@ -1,8 +1,8 @@
 //! The optimizer's state as a safetensors file.
 //!
 //! One tensor for each state tensor of each parameter, named `exp_avg:path` after rule and parameter,
-//! and `steps:path` with its step count. The metadata holds the version, the rule, the partition and
-//! the momenta.
+//! and `steps:path` with its step count. The metadata holds the version, the rule, the partition, the
+//! momenta and the rates from which `set_learning_rate` scales.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -13,9 +13,10 @@ use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 
 use super::engine::{Engine, Member};
-use super::optimizer::{GroupedOptimizer, unsupported_when_wrapped};
+use super::optimizer::{GroupedOptimizer, check_figures, unsupported_when_wrapped};
 use super::rule::{ParamState, UpdateRule};
 use crate::error::{Error, Result};
+use crate::rates::check;
 use crate::state::PartitionState;
 
 const HEADER: &str = "paramgroups.optimizer";
@@ -28,6 +29,27 @@ impl GroupedOptimizer {
     /// saved beside it, with `VarMap::save`.
     ///
     /// The file appears once it is whole.
+    ///
+    /// ```
+    /// # use candle_core::{DType, Device};
+    /// # use paramgroups::{BodyAndHead, Splitter, candle::{AdamW, GroupedOptimizer, NamedVars}};
+    /// # let mut vars = candle_nn::VarMap::new();
+    /// # let vb = candle_nn::VarBuilder::from_varmap(&vars, DType::F32, &Device::Cpu);
+    /// # candle_nn::linear(2, 2, vb.pp("body"))?;
+    /// # candle_nn::linear(2, 2, vb.pp("head"))?;
+    /// # let partition = BodyAndHead::new("head").split(NamedVars::from(&vars).parameters())?;
+    /// # let mut optimizer = GroupedOptimizer::new(&vars, partition, AdamW::default())?;
+    /// # let folder = std::env::temp_dir().join(format!("paramgroups-doc-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// vars.save(folder.join("model.safetensors"))?;
+    /// optimizer.save(folder.join("optimizer.safetensors"))?;
+    ///
+    /// // In a later run, once model and optimizer are built as before:
+    /// vars.load(folder.join("model.safetensors"))?;
+    /// optimizer.load(folder.join("optimizer.safetensors"))?;
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// A wrapped optimizer, and what the file system returns.
@@ -51,16 +73,21 @@ impl GroupedOptimizer {
         let unfinished = Path::new(&unfinished);
         let tensors = tensors.iter().map(|(name, tensor)| (name, tensor));
         let header = self.header(rule).map_err(|error| failed(error.into()))?;
-        safetensors::serialize_to_file(tensors, Some(header), unfinished)
-            .map_err(|error| failed(error.into()))?;
-        std::fs::rename(unfinished, path).map_err(|error| failed(error.into()))
+        let written = safetensors::serialize_to_file(tensors, Some(header), unfinished)
+            .map_err(|error| failed(error.into()))
+            .and_then(|()| std::fs::rename(unfinished, path).map_err(|error| failed(error.into())));
+        if written.is_err() {
+            // What is left of it is of no use, and it may never have been there.
+            let _ = std::fs::remove_file(unfinished);
+        }
+        written
     }
 
     /// Loads what [`save`](Self::save) wrote, rates and freezing included.
     ///
     /// # Errors
     /// [`Error::StateVersion`], [`Error::StateGroups`], [`Error::StateShape`],
-    /// [`Error::StateUnreadable`] and a wrapped optimizer; nothing is changed then.
+    /// [`Error::StateUnreadable`], figures out of range and a wrapped optimizer; nothing is changed then.
     pub fn load(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let rule = self.rule_for("loading a state")?;
         let bytes = std::fs::read(path.as_ref())
@@ -68,7 +95,7 @@ impl GroupedOptimizer {
         let header = Header::read(&bytes)?;
         let mut partition = self.partition.clone();
         partition.restore(&header.partition)?;
-        header.check(rule, self.momenta.len())?;
+        header.check(rule, self)?;
         let file = SafeTensors::deserialize(&bytes).map_err(unreadable)?;
         let states: Result<Vec<ParamState>> = self
             .members
@@ -80,7 +107,9 @@ impl GroupedOptimizer {
             member.state = state;
         }
         self.momenta = header.momenta;
-        self.set_partition(partition)
+        self.set_partition(partition)?;
+        self.base_rates = header.base_rates;
+        Ok(())
     }
 
     fn rule_for(&self, what: &str) -> Result<&dyn UpdateRule> {
@@ -96,6 +125,7 @@ impl GroupedOptimizer {
             rule: rule.name().to_owned(),
             partition: self.partition.state(),
             momenta: self.momenta.clone(),
+            base_rates: self.base_rates.clone(),
         };
         let header = serde_json::to_string(&header)?;
         Ok(HashMap::from([(HEADER.to_owned(), header)]))
@@ -109,6 +139,7 @@ struct Header {
     rule: String,
     partition: PartitionState,
     momenta: Vec<f64>,
+    base_rates: Vec<f64>,
 }
 
 impl Header {
@@ -130,7 +161,7 @@ impl Header {
         serde_json::from_str(header).map_err(unreadable)
     }
 
-    fn check(&self, rule: &dyn UpdateRule, momenta: usize) -> Result<()> {
+    fn check(&self, rule: &dyn UpdateRule, optimizer: &GroupedOptimizer) -> Result<()> {
         if self.rule != rule.name() {
             return Err(unreadable(format!(
                 "it is of {}, and this optimizer runs {}",
@@ -138,11 +169,13 @@ impl Header {
                 rule.name()
             )));
         }
-        let usable = |momentum: &f64| (0.0..1.0).contains(momentum);
-        if self.momenta.len() != momenta || !self.momenta.iter().all(usable) {
-            return Err(unreadable(format!("its momenta are {:?}", self.momenta)));
+        let lengths = (self.momenta.len(), self.base_rates.len());
+        if lengths != (optimizer.momenta.len(), optimizer.base_rates.len()) {
+            return Err(unreadable("it has momenta or rates for other groups"));
         }
-        Ok(())
+        check_figures(rule, &self.momenta)?;
+        let rates = self.base_rates.iter();
+        rates.map(|&rate| check("learning rate", rate)).collect()
     }
 }
 

@@ -4,6 +4,8 @@ use candle_core::{DType, Result, Tensor, Var};
 
 use super::in_place::{Real, in_place_dtype, readable_beside, with_elements, with_elements_mut};
 use super::rule::{Hyper, ParamState, UpdateRule};
+use crate::error::Error;
+use crate::rates::check_beta;
 
 const VELOCITY: &str = "momentum_buffer";
 
@@ -22,7 +24,7 @@ pub struct Sgd {
     pub momentum: f64,
     /// Part of the gradient that the velocity leaves out.
     pub dampening: f64,
-    /// Looks ahead along the velocity.
+    /// Looks ahead along the velocity; needs a momentum and no dampening.
     pub nesterov: bool,
 }
 
@@ -37,6 +39,17 @@ impl UpdateRule for Sgd {
 
     fn momentum(&self) -> Option<f64> {
         Some(self.momentum)
+    }
+
+    fn check(&self, momentum: f64) -> crate::Result<()> {
+        check_beta("dampening", self.dampening)?;
+        if self.nesterov && (momentum == 0.0 || self.dampening != 0.0) {
+            return Err(Error::Unsupported {
+                what: "nesterov without momentum, or with dampening,".into(),
+                instead: "give a momentum above 0, and no dampening".into(),
+            });
+        }
+        Ok(())
     }
 
     fn update(

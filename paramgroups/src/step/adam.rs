@@ -1,7 +1,7 @@
 use super::sgd::Decay;
-use super::{Float, Hyper, Rule, State, check_beta, filled, ready};
+use super::{Float, Hyper, Rule, State, filled, ready};
 use crate::error::Result;
-use crate::rates::check;
+use crate::rates::{check, check_beta};
 
 /// `torch.optim.AdamW`; [`Hyper::momentum`] is beta 1.
 ///

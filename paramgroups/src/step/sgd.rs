@@ -1,5 +1,6 @@
-use super::{Float, Hyper, Rule, State, check_beta, filled, ready};
+use super::{Float, Hyper, Rule, State, filled, ready};
 use crate::error::{Error, Result};
+use crate::rates::check_beta;
 
 /// `torch.optim.SGD`: weight decay is added to the gradient, and the first step's gradient is the
 /// first momentum, undampened.

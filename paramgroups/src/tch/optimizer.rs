@@ -161,6 +161,24 @@ impl GroupedOptimizer {
 
     /// Takes rates, momentum and freezing from one step of a [`Plan`](crate::Plan): call it before the step.
     ///
+    /// ```
+    /// # use paramgroups::{ByModule, FineTune, Plan, Splitter, tch::{GroupedOptimizer, parameters}};
+    /// # use tch::{Device, Kind, nn};
+    /// # let vs = nn::VarStore::new(Device::Cpu);
+    /// # let root = vs.root();
+    /// # nn::linear(&root / "body", 10, 20, Default::default());
+    /// # nn::linear(&root / "head", 20, 2, Default::default());
+    /// # let loss = || vs.trainable_variables().iter().map(|x| x.square().sum(Kind::Float)).sum();
+    /// # let partition = ByModule::top_level().split(parameters(&vs))?;
+    /// let plan = Plan::fine_tune(&partition, 2e-3, FineTune::new(3, 10))?;
+    /// let mut optimizer = GroupedOptimizer::build(&vs, partition, nn::AdamW::default())?;
+    /// for step in plan.steps() {
+    ///     optimizer.follow(step)?;
+    ///     optimizer.backward_step(&loss())?;
+    /// }
+    /// # Ok::<(), paramgroups::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::WrongPlan`] for another number of groups; nothing is changed then.
     pub fn follow(&mut self, step: Step<'_>) -> Result<()> {

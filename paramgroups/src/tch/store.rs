@@ -82,7 +82,10 @@ fn match_up(variables: &Variables, partition: &Partition) -> Result<Vec<usize>> 
     let mut indices = Vec::with_capacity(variables.trainable_variables.len());
     for var in &variables.trainable_variables {
         let Some(&name) = names.get(&key(&var.tensor)) else {
-            return Err(unfit("a trainable variable without a name".into()));
+            return Err(Error::Unsupported {
+                what: "a trainable variable without a name".into(),
+                instead: "make every variable through a `Path` of the store".into(),
+            });
         };
         partition.group_of(name)?;
         let Some(index) = partition.index_of(name) else {
@@ -95,25 +98,19 @@ fn match_up(variables: &Variables, partition: &Partition) -> Result<Vec<usize>> 
         if let Some(expected) = partition.parameters()[index].shape()
             && expected != shape
         {
-            return Err(unfit(format!(
-                "a partition in which `{name}` has shape {expected:?}, and not {shape:?} as in the store"
-            )));
+            return Err(Error::OtherShape {
+                path: name.into(),
+                partition: expected.to_vec(),
+                model: shape,
+            });
         }
         indices.push(index);
     }
     match seen.iter().position(|&seen| !seen) {
         None => Ok(indices),
-        Some(missing) => Err(unfit(format!(
-            "a partition with `{}`, which the store does not train",
-            partition.parameters()[missing].path()
-        ))),
-    }
-}
-
-fn unfit(what: String) -> Error {
-    Error::Unsupported {
-        what,
-        instead: "split the `parameters` of this store, once the model is built".into(),
+        Some(missing) => Err(Error::AbsentParameter {
+            path: partition.parameters()[missing].path().into(),
+        }),
     }
 }
 
