@@ -221,6 +221,7 @@ impl<'p> Machine<'p> {
         let conditions = self.active_conditions();
         let loops = self.loops.clone();
         let span = self.on_disk(span);
+        self.log.tick();
         self.log.params.push(ParamEvent {
             store,
             path,
@@ -470,6 +471,7 @@ impl<'p> Machine<'p> {
             return;
         }
         let function = self.frames.last().and_then(|frame| frame.function.clone());
+        self.log.tick();
         self.log.modules.push(ModuleEvent {
             id,
             value: value.clone(),

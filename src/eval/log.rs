@@ -201,6 +201,11 @@ impl Log {
         }
     }
 
+    /// What the clock shows; it stands still while nothing happens that anyone asks about.
+    pub fn now(&self) -> usize {
+        self.clock
+    }
+
     /// How much has happened so far.
     pub fn events(&self) -> usize {
         self.params.len()

@@ -6,12 +6,13 @@ use rayon::prelude::*;
 
 use super::defs::FileDefs;
 use super::hir::{Alias, Enum, Struct};
+use super::krate::code_name;
 use super::state::Program;
 use super::types::{CrateId, Def, FnDef};
 use super::visit::Visitor;
 use crate::name::Name;
 use crate::source::{FileId, TokenKind, Tokens, Words};
-use crate::workspace::TargetId;
+use crate::workspace::{TargetId, TargetKind};
 
 impl Program {
     /// What the files of a crate whose words pass the test define.
@@ -71,20 +72,45 @@ impl Program {
 
     /// The workspace's functions in whose body one of these identifiers stands.
     pub fn functions_mentioning(&self, words: &[&str]) -> Vec<FnDef> {
+        let crates = self.crates().into_iter();
+        crates
+            .flat_map(|krate| self.functions_mentioning_in(krate, words))
+            .collect()
+    }
+
+    /// The crate's functions in whose body one of these identifiers stands.
+    pub fn functions_mentioning_in(&self, krate: CrateId, words: &[&str]) -> Vec<FnDef> {
         let names: HashSet<Name> = words.iter().map(|word| Name::new(word)).collect();
-        let mut found = Vec::new();
-        for krate in self.crates() {
-            found.extend(self.of_files(
-                krate,
-                |known, _| known.may_have_any(words),
-                |defs| {
-                    let functions = defs.functions.iter();
-                    let mentioning = functions.filter(|function| mentions(function, &names));
-                    mentioning.cloned().collect()
-                },
-            ));
+        self.of_files(
+            krate,
+            |known, _| known.may_have_any(words),
+            |defs| {
+                let functions = defs.functions.iter();
+                let mentioning = functions.filter(|function| mentions(function, &names));
+                mentioning.cloned().collect()
+            },
+        )
+    }
+
+    /// True if code of `krate` can name what `other` defines: its own, or that of a library it depends on.
+    pub fn can_call(&self, krate: CrateId, other: CrateId) -> bool {
+        if krate == other {
+            return true;
         }
-        found
+        let (krate, library) = (self.krate(krate), self.krate(other));
+        let package = library.info.package.and_then(|package| {
+            let package = self.workspace.packages.get(package)?;
+            let target = &package.targets[library.info.target?];
+            (target.kind == TargetKind::Lib).then(|| code_name(&package.name))
+        });
+        let dependencies = || krate.dependencies.values();
+        package.is_some_and(|package| {
+            krate.info.package == library.info.package
+                || dependencies().any(|dependency| {
+                    dependency.member == Some(other)
+                        || dependency.member.is_none() && dependency.package == package
+                })
+        })
     }
 }
 

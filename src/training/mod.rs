@@ -88,8 +88,14 @@ fn run(program: &Arc<Program>, function: &FnDef) -> Found {
     crate::source::on_big_stack(move || {
         let overrides = Overrides::default();
         let mut machine = Machine::new(&program, &overrides);
+        let start = std::time::Instant::now();
         machine.run_entry(&function);
-        extract::found(&mut machine)
+        let ran = start.elapsed();
+        let found = extract::found(&mut machine);
+        if std::env::var_os("MODLINT_TRACE").is_some() {
+            eprintln!("TRACE {:?} {:?} {:?} fuel {} heap {} log {} sites {} {}:{}", function.func.name.name.as_str(), ran, start.elapsed(), 1_000_000 - machine.fuel, machine.heap.len(), machine.log.events(), found.sites.len(), program.sources().get(function.func.name.span.file).path.display(), program.sources().get(function.func.name.span.file).line_column(function.func.name.span.start as usize).0);
+        }
+        found
     })
     .unwrap_or_default()
 }
