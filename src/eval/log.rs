@@ -1,6 +1,7 @@
 //! What a run did that others ask about: parameters made, optimizers built and stepped, weights loaded.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::attempt::Attempts;
@@ -206,13 +207,20 @@ impl Log {
         self.clock
     }
 
-    /// How much has happened so far.
-    pub fn events(&self) -> usize {
-        self.params.len()
-            + self.modules.len()
-            + self.optimizers.len()
-            + self.loads.len()
-            + self.applications.len()
+    /// How much has been made so far.
+    pub fn made(&self) -> usize {
+        self.params.len() + self.modules.len() + self.optimizers.len() + self.loads.len()
+    }
+
+    /// True if two stretches of applications apply the same modules in the same order.
+    pub fn applies_the_same(&self, a: Range<usize>, b: Range<usize>) -> bool {
+        let modules = |of: Range<usize>| {
+            self.applications[of].iter().map(|(flow, _)| match &**flow {
+                Flow::Applied { module, .. } => Some(*module),
+                _ => None,
+            })
+        };
+        modules(a).eq(modules(b))
     }
 
     pub fn mark(&self) -> Mark {

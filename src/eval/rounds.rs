@@ -28,20 +28,49 @@ enum Rehearsal {
     Peel(i128),
     /// The round ended before its end.
     Left,
-    /// These variables changed, from what to what.
-    Changed(Vec<(Slot, Value, Value)>),
+    /// It began as every round begins, and so it stands for all; these variables changed.
+    Stands(Vec<Slot>),
+    /// It is taken back: rounds begin with other values in these variables than it did.
+    Differs {
+        begins: Vec<(Slot, Value)>,
+        changed: Vec<Slot>,
+    },
+}
+
+/// What a round did to a variable: from what to what.
+struct Change {
+    slot: Slot,
+    before: Value,
+    after: Value,
 }
 
 impl<'p> Machine<'p> {
     /// One round that stands for all: variables that a round changes are found first, and then not taken for known.
     pub fn repeated_round(&mut self, repeated: Repeated<'_>) -> Result<(), Exit> {
-        let changed = match self.rehearse(repeated) {
+        let info = self.indices[repeated.index.0 as usize].clone();
+        let start = (!info.descending).then_some(info.low);
+        let first = self.rehearse(repeated, |changes| {
+            let begins = changes.iter().filter_map(|change| {
+                let begin = begin(&change.before, &change.after, repeated.index, start)?;
+                Some((change.slot, begin))
+            });
+            begins.collect()
+        });
+        let changed = match first {
             Rehearsal::Peel(last) => return self.peeled(repeated, last),
             Rehearsal::Left => Vec::new(),
-            Rehearsal::Changed(changed) => changed,
+            Rehearsal::Stands(changed) => {
+                self.leave_rounds(&changed, repeated.index);
+                return Ok(());
+            }
+            Rehearsal::Differs { begins, changed } => {
+                if self.begin_rounds(repeated, begins) {
+                    self.leave_rounds(&changed, repeated.index);
+                    return Ok(());
+                }
+                changed
+            }
         };
-        let slots: Vec<Slot> = changed.iter().map(|(slot, ..)| *slot).collect();
-        self.widen_all(repeated, changed);
         self.loops.push(repeated.index);
         let outcome = self.round(
             repeated.body,
@@ -49,22 +78,62 @@ impl<'p> Machine<'p> {
             Some((repeated.pat, repeated.element)),
         );
         self.loops.pop();
-        for slot in slots {
-            let value = self.read_slot(slot);
-            if let Some(last) = self.after_rounds(&value, repeated.index) {
-                self.write_slot(slot, last);
-            }
-        }
+        self.leave_rounds(&changed, repeated.index);
         outcome.map(|_| ())
     }
 
-    /// Runs a round only to see what it does.
-    fn rehearse(&mut self, repeated: Repeated<'_>) -> Rehearsal {
+    /// Gives variables the values that every round begins with; that a counter counts evenly is seen in a second rehearsal.
+    /// True if that one stands for all rounds.
+    fn begin_rounds(&mut self, repeated: Repeated<'_>, begins: Vec<(Slot, Value)>) -> bool {
+        for (slot, value) in &begins {
+            self.write_slot(*slot, value.clone());
+        }
+        let mut guesses = begins;
+        guesses.retain(|(_, guess)| follows(guess, repeated.index));
+        if guesses.is_empty() {
+            return false;
+        }
+        let second = self.rehearse(repeated, |changes| {
+            let wrong = guesses.iter().filter_map(|(slot, guess)| {
+                let change = changes.iter().find(|change| change.slot == *slot);
+                let after = change.map_or(guess, |change| &change.after);
+                Some((*slot, checked(guess, after, repeated.index)?))
+            });
+            wrong.collect()
+        });
+        match second {
+            Rehearsal::Stands(_) => return true,
+            Rehearsal::Differs { begins, .. } => {
+                for (slot, value) in begins {
+                    self.write_slot(slot, value);
+                }
+            }
+            Rehearsal::Peel(_) | Rehearsal::Left => {}
+        }
+        false
+    }
+
+    fn leave_rounds(&mut self, changed: &[Slot], index: IndexId) {
+        for slot in changed {
+            let value = self.read_slot(*slot);
+            if let Some(last) = self.after_rounds(&value, index) {
+                self.write_slot(*slot, last);
+            }
+        }
+    }
+
+    /// Runs a round to see what it does; `begins` tells with what variables begin in every round, if not as they were.
+    fn rehearse(
+        &mut self,
+        repeated: Repeated<'_>,
+        begins: impl FnOnce(&[Change]) -> Vec<(Slot, Value)>,
+    ) -> Rehearsal {
         let marks = self.log.mark();
         let wanted = self.wanted_peel.take();
         let next_module = self.next_module;
         self.open_branches += 1;
         let mark = self.trail.len();
+        let cells = self.heap.len();
         self.loops.push(repeated.index);
         let conditions = self.conditions.len();
         let returns = self.frame().returns.len();
@@ -75,53 +144,38 @@ impl<'p> Machine<'p> {
             Some((repeated.pat, repeated.element)),
         );
         self.loops.pop();
+        self.open_branches -= 1;
+        let low = self.indices[repeated.index.0 as usize].low;
+        let wish = self.wanted_peel.take();
+        let peel = wish
+            .filter(|(at, last)| *at == repeated.index && (low..low + MAX_PEELED).contains(last));
+        self.wanted_peel = wanted;
+        let shown = match (peel, outcome) {
+            (Some((_, last)), _) => Rehearsal::Peel(last),
+            (None, Err(_)) => Rehearsal::Left,
+            (None, Ok(_)) => {
+                let changes = self.changes(mark, cells);
+                let changed = changes.iter().map(|change| change.slot).collect();
+                let begins = begins(&changes);
+                if begins.is_empty() {
+                    if let Some(wish) = wish.filter(|(at, _)| *at != repeated.index) {
+                        self.wanted_peel = Some(wish);
+                    }
+                    if self.open_branches == 0 {
+                        self.trail.truncate(mark);
+                    }
+                    return Rehearsal::Stands(changed);
+                }
+                Rehearsal::Differs { begins, changed }
+            }
+        };
         self.conditions.truncate(conditions);
         self.frame_mut().returns.truncate(returns);
         self.frame_mut().sticky.truncate(sticky);
-        let changed = self.undo(mark);
-        self.open_branches -= 1;
+        self.undo(mark);
         self.log.reset(marks);
         self.next_module = next_module;
-        let low = self.indices[repeated.index.0 as usize].low;
-        let peel = self
-            .wanted_peel
-            .take()
-            .filter(|(at, last)| *at == repeated.index && (low..low + MAX_PEELED).contains(last));
-        self.wanted_peel = wanted;
-        match (peel, outcome) {
-            (Some((_, last)), _) => Rehearsal::Peel(last),
-            (None, Err(_)) => Rehearsal::Left,
-            (None, Ok(_)) => Rehearsal::Changed(changed),
-        }
-    }
-
-    /// Makes each changed variable what it may be at the start of any round; that a counter counts evenly is seen in a second rehearsal.
-    fn widen_all(&mut self, repeated: Repeated<'_>, changed: Vec<(Slot, Value, Value)>) {
-        let info = self.indices[repeated.index.0 as usize].clone();
-        let start = (!info.descending).then_some(info.low);
-        let mut guesses = Vec::new();
-        for (slot, before, after) in changed {
-            if let Some(widened) = widen(&before, &after, repeated.index, start) {
-                self.write_slot(slot, widened.clone());
-                guesses.push((slot, widened));
-            }
-        }
-        guesses.retain(|(_, guess)| follows(guess, repeated.index));
-        if guesses.is_empty() {
-            return;
-        }
-        let Rehearsal::Changed(changed) = self.rehearse(repeated) else {
-            return;
-        };
-        for (slot, guess) in guesses {
-            let after = changed
-                .iter()
-                .find(|(known, ..)| *known == slot)
-                .map_or(&guess, |(_, _, after)| after);
-            if let Some(checked) = checked(&guess, after, repeated.index) {
-                self.write_slot(slot, checked);
-            }
-        }
+        shown
     }
 
     /// The first rounds one by one, the others as one.
@@ -241,24 +295,41 @@ impl<'p> Machine<'p> {
         Some(last)
     }
 
-    /// Takes cells back to `mark`, and tells what each was and had become.
-    fn undo(&mut self, mark: usize) -> Vec<(Slot, Value, Value)> {
-        let mut changes: Vec<(Slot, Value, Value)> = Vec::new();
-        while self.trail.len() > mark {
-            let Some((slot, old)) = self.trail.pop() else {
-                break;
-            };
-            let new = std::mem::replace(&mut self.heap[slot.0 as usize], old.clone());
-            match changes.iter_mut().find(|(known, ..)| *known == slot) {
-                Some((_, before, _)) => *before = old,
-                None => changes.push((slot, old, new)),
+    /// What became of the first `cells` cells since the trail had `mark` entries.
+    fn changes(&self, mark: usize, cells: usize) -> Vec<Change> {
+        let mut changes: Vec<Change> = Vec::new();
+        for (slot, old) in &self.trail[mark..] {
+            let is_new = slot.0 as usize >= cells;
+            if !is_new && !changes.iter().any(|change| change.slot == *slot) {
+                changes.push(Change {
+                    slot: *slot,
+                    before: old.clone(),
+                    after: self.read_slot(*slot),
+                });
             }
         }
         changes
     }
+
+    /// Takes cells back to what they were when the trail had `mark` entries.
+    fn undo(&mut self, mark: usize) {
+        while self.trail.len() > mark {
+            if let Some((slot, old)) = self.trail.pop() {
+                self.heap[slot.0 as usize] = old;
+            }
+        }
+    }
 }
 
-/// What a variable may be at the start of any round, given how the first changed it. None: it needs no widening.
+/// What a variable may be at the start of any round, given how the first changed it. None: what it was at the start of the first.
+fn begin(before: &Value, after: &Value, index: IndexId, low: Option<i128>) -> Option<Value> {
+    if before.same(after) || matches!(before, Value::Bool(super::value::Cond::Unknown)) {
+        return None;
+    }
+    widen(before, after, index, low).filter(|begin| !begin.same(before))
+}
+
+/// A value that stands for both, or follows the index. None: it needs no widening.
 /// `low` is the index of the first round, if the index tells how many have been.
 fn widen(before: &Value, after: &Value, index: IndexId, low: Option<i128>) -> Option<Value> {
     match (before, after) {

@@ -330,7 +330,7 @@ impl Value {
             (Value::Optimizer(a), Value::Optimizer(b)) => a == b,
             (Value::Opt(None), Value::Opt(None)) => true,
             (Value::Opt(Some(a)), Value::Opt(Some(b))) => a.same(b),
-            (Value::Tuple(a), Value::Tuple(b)) => {
+            (Value::Tuple(a), Value::Tuple(b)) | (Value::Alt(a), Value::Alt(b)) => {
                 Rc::ptr_eq(a, b)
                     || a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b))
             }

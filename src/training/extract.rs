@@ -39,6 +39,12 @@ pub fn found(machine: &mut Machine<'_>) -> Found {
             .filter_map(|step| step.field)
             .collect(),
         entered: machine.entered.clone(),
+        saves: machine
+            .log
+            .saves
+            .iter()
+            .filter_map(|path| path.known().map(str::to_owned))
+            .collect(),
         ..Found::default()
     };
     let optimizers = machine.log.optimizers.clone();
@@ -376,6 +382,7 @@ fn root_of(machine: &mut Machine<'_>, value: &Value, node: &Node, whole: bool) -
         blocks: blocks::flat_blocks(node, &flow, &frozen),
         chain: blocks::struct_chain(node, &flow),
         top_modules,
+        layers: node.layers(),
         whole,
     }
 }

@@ -36,6 +36,10 @@ struct Found {
     stepped_fields: HashSet<Name>,
     opaque: Vec<(Span, String)>,
     entered: HashSet<FnDef>,
+    /// Its number among the workspace's packages.
+    package: Option<usize>,
+    /// Where it saves weights to, as far as it is known.
+    saves: Vec<String>,
 }
 
 /// Runs every function that trains something, from the callers that give it its models.
@@ -65,10 +69,19 @@ pub fn find(program: &Arc<Program>) -> Training {
         .iter()
         .flat_map(|found| found.stepped_fields.iter().copied())
         .collect();
+    let saved: HashSet<(Option<usize>, String)> = found
+        .iter()
+        .flat_map(|found| found.saves.iter().map(|path| (found.package, path.clone())))
+        .collect();
     let mut training = Training::default();
     for result in found {
         for site in result.sites {
             let mut plain = site.site;
+            // What the package itself trained and saved is no pretrained weights.
+            plain.loads.retain(|load| {
+                let path = load.path.clone();
+                path.is_none_or(|path| !saved.contains(&(result.package, path)))
+            });
             plain.stepped |= site.fields.iter().any(|field| stepped.contains(field));
             training.sites.push(plain);
         }
@@ -91,9 +104,12 @@ fn run(program: &Arc<Program>, function: &FnDef) -> Found {
         let start = std::time::Instant::now();
         machine.run_entry(&function);
         let ran = start.elapsed();
-        let found = extract::found(&mut machine);
+        let mut found = extract::found(&mut machine);
+        found.package = program
+            .crate_info(program.crate_of(function.module))
+            .package;
         if std::env::var_os("MODLINT_TRACE").is_some() {
-            eprintln!("TRACE {:?} {:?} {:?} fuel {} heap {} log {} sites {} {}:{}", function.func.name.name.as_str(), ran, start.elapsed(), 1_000_000 - machine.fuel, machine.heap.len(), machine.log.events(), found.sites.len(), program.sources().get(function.func.name.span.file).path.display(), program.sources().get(function.func.name.span.file).line_column(function.func.name.span.start as usize).0);
+            eprintln!("TRACE {:?} {:?} {:?} fuel {} heap {} log {} sites {} {}:{}", function.func.name.name.as_str(), ran, start.elapsed(), 1_000_000 - machine.fuel, machine.heap.len(), machine.log.made(), found.sites.len(), program.sources().get(function.func.name.span.file).path.display(), program.sources().get(function.func.name.span.file).line_column(function.func.name.span.start as usize).0);
         }
         found
     })

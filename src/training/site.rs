@@ -31,6 +31,8 @@ pub struct Root {
     pub chain: Option<Block>,
     /// The modules right below the root: name and place.
     pub top_modules: Vec<(String, Span)>,
+    /// How many layers it has in all; those of a loop whose rounds aren't counted are at least two.
+    pub layers: usize,
     /// It is trained as a whole by this one optimizer.
     pub whole: bool,
 }
@@ -57,6 +59,8 @@ pub struct Layer {
 #[derive(Clone, Debug)]
 pub struct Load {
     pub span: Span,
+    /// Where from, if that is known.
+    pub path: Option<String>,
 }
 
 impl Block {
