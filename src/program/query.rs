@@ -11,7 +11,7 @@ use super::state::Program;
 use super::types::{CrateId, Def, FnDef};
 use super::visit::Visitor;
 use crate::name::Name;
-use crate::source::{FileId, TokenKind, Tokens, Words};
+use crate::source::{FileId, TokenKind, Tokens, WordKey, Words};
 use crate::workspace::{TargetId, TargetKind};
 
 impl Program {
@@ -28,8 +28,7 @@ impl Program {
                 .files
                 .par_iter()
                 .filter(|file| {
-                    let source = self.sources.get(file.file);
-                    let outline = source.outline();
+                    let outline = file.source.outline();
                     test(&outline.words, outline.mentions_framework)
                 })
                 .map(|file| take(self.file_defs(file)))
@@ -46,10 +45,10 @@ impl Program {
     /// The same on this thread alone: for a caller that holds something which parallel work may wait for.
     pub(super) fn functions_in_turn(&self, krate: CrateId) -> Vec<FnDef> {
         let krate = self.krate(krate);
-        let files = krate.files.iter().filter(|file| {
-            let source = self.sources.get(file.file);
-            source.outline().mentions_framework
-        });
+        let files = krate
+            .files
+            .iter()
+            .filter(|file| file.source.outline().mentions_framework);
         files
             .flat_map(|file| self.file_defs(file).functions.iter().cloned())
             .collect()
@@ -81,9 +80,10 @@ impl Program {
     /// The crate's functions in whose body one of these identifiers stands.
     pub fn functions_mentioning_in(&self, krate: CrateId, words: &[&str]) -> Vec<FnDef> {
         let names: HashSet<Name> = words.iter().map(|word| Name::new(word)).collect();
+        let keys: Vec<WordKey> = words.iter().map(|word| WordKey::of(word)).collect();
         self.of_files(
             krate,
-            |known, _| known.may_have_any(words),
+            |known, _| keys.iter().any(|key| known.may_have_key(*key)),
             |defs| {
                 let functions = defs.functions.iter();
                 let mentioning = functions.filter(|function| mentions(function, &names));
@@ -98,6 +98,9 @@ impl Program {
             return true;
         }
         let (krate, library) = (self.krate(krate), self.krate(other));
+        if !library.info.is_workspace_member {
+            return krate.info.is_workspace_member;
+        }
         let package = library.info.package.and_then(|package| {
             let package = self.workspace.packages.get(package)?;
             let target = &package.targets[library.info.target?];

@@ -109,7 +109,26 @@ fn run(program: &Arc<Program>, function: &FnDef) -> Found {
             .crate_info(program.crate_of(function.module))
             .package;
         if std::env::var_os("MODLINT_TRACE").is_some() {
-            eprintln!("TRACE {:?} {:?} {:?} fuel {} heap {} log {} sites {} {}:{}", function.func.name.name.as_str(), ran, start.elapsed(), 1_000_000 - machine.fuel, machine.heap.len(), machine.log.made(), found.sites.len(), program.sources().get(function.func.name.span.file).path.display(), program.sources().get(function.func.name.span.file).line_column(function.func.name.span.start as usize).0);
+            eprintln!(
+                "TRACE {:?} {:?} {:?} fuel {} heap {} log {} sites {} {}:{}",
+                function.func.name.name.as_str(),
+                ran,
+                start.elapsed(),
+                1_000_000 - machine.fuel,
+                machine.heap.len(),
+                machine.log.made(),
+                found.sites.len(),
+                program
+                    .sources()
+                    .get(function.func.name.span.file)
+                    .path
+                    .display(),
+                program
+                    .sources()
+                    .get(function.func.name.span.file)
+                    .line_column(function.func.name.span.start as usize)
+                    .0
+            );
         }
         found
     })
