@@ -8,6 +8,7 @@ use super::attempt::Attempts;
 use super::flow::Flow;
 use super::machine::Condition;
 use super::num::{IndexId, Num};
+use super::selector::Selector;
 use super::text::Text;
 use super::ty::Ty;
 use super::value::{ModuleValueId, OptimizerId, ParamId, StoreId, Value, Vars};
@@ -26,6 +27,10 @@ pub struct Log {
     pub loads: Vec<LoadEvent>,
     pub copies: Vec<CopyEvent>,
     pub splits: Vec<SplitEvent>,
+    /// Groups that an optimizer or a scheduler of rates was given, in their order.
+    pub groupings: Vec<GroupingEvent>,
+    /// Calls of own functions that made parameters.
+    pub constructions: Vec<Construction>,
     pub freezes: Vec<FreezeEvent>,
     /// Parameters whose gradient is switched off one by one.
     pub frozen_params: HashSet<ParamId>,
@@ -158,6 +163,26 @@ pub struct SplitEvent {
     pub span: Span,
 }
 
+/// One more parameter group.
+#[derive(Clone, Debug)]
+pub struct GroupingEvent {
+    /// None: a scheduler, which holds for every optimizer.
+    pub optimizer: Option<OptimizerId>,
+    pub selector: Rc<Selector>,
+    pub span: Span,
+}
+
+/// A call of an own function in which parameters were made.
+#[derive(Clone, Debug)]
+pub struct Construction {
+    pub function: FnDef,
+    /// Of the log's parameters.
+    pub params: Range<usize>,
+    /// The path of the first builder that it was given.
+    pub prefix: Text,
+    pub result: Value,
+}
+
 /// A module that holds parameters was built.
 #[derive(Clone, Debug)]
 pub struct ModuleEvent {
@@ -177,8 +202,9 @@ pub struct Mark {
     loads: usize,
     copies: usize,
     splits: usize,
+    groupings: usize,
+    constructions: usize,
     modules: usize,
-    branches: usize,
     applications: usize,
     detached: usize,
 }
@@ -232,14 +258,15 @@ impl Log {
             loads: self.loads.len(),
             copies: self.copies.len(),
             splits: self.splits.len(),
+            groupings: self.groupings.len(),
+            constructions: self.constructions.len(),
             modules: self.modules.len(),
-            branches: self.branches.len(),
             applications: self.applications.len(),
             detached: self.detached.len(),
         }
     }
 
-    /// Forgets all that came after the mark: a round that was only a rehearsal.
+    /// Forgets all that came after the mark: a round that was only a rehearsal. Branches stay, since conditions go by their numbers.
     pub fn reset(&mut self, mark: Mark) {
         self.params.truncate(mark.params);
         self.attempts.reset(mark.params);
@@ -249,8 +276,9 @@ impl Log {
         self.loads.truncate(mark.loads);
         self.copies.truncate(mark.copies);
         self.splits.truncate(mark.splits);
+        self.groupings.truncate(mark.groupings);
+        self.constructions.truncate(mark.constructions);
         self.modules.truncate(mark.modules);
-        self.branches.truncate(mark.branches);
         self.applications.truncate(mark.applications);
         self.detached.truncate(mark.detached);
     }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::flow::Flow;
 use super::num::{IndexId, Num};
+use super::selector::Selector;
 use super::text::Text;
 use super::ty::Ty;
 use crate::name::Name;
@@ -43,6 +44,8 @@ pub enum Value {
     Optimizer(OptimizerId),
     /// A collection of trainable variables.
     Vars(Rc<Vars>),
+    /// burn's `ParamGroup`.
+    Selector(Rc<Selector>),
 }
 
 /// A truth value.

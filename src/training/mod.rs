@@ -6,9 +6,12 @@ mod extract;
 mod fine_tune;
 mod flow_graph;
 mod forward;
+mod groups;
 mod site;
+mod sites_of_models;
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -18,7 +21,8 @@ use crate::name::Name;
 use crate::program::{FnDef, Program};
 use crate::source::Span;
 
-pub use site::{Block, Layer, Load, Root, Site};
+pub use site::{Block, Layer, Load, Root, Site, TrainedGroup, TrainedModel};
+pub use sites_of_models::add_sites;
 
 /// What the training programs of a workspace showed.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +30,15 @@ pub struct Training {
     pub sites: Vec<Site>,
     /// What could not be followed on the way, at the construct.
     pub opaque: Vec<(Span, String)>,
+}
+
+/// How much is told of each site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What the lints ask for.
+    Blocks,
+    /// The groups of each model besides.
+    Groups,
 }
 
 /// What one program showed.
@@ -47,7 +60,7 @@ struct Found {
     clippy::mutable_key_type,
     reason = "functions are compared by identity"
 )]
-pub fn find(program: &Arc<Program>) -> Training {
+pub fn find(program: &Arc<Program>, detail: Detail) -> Training {
     let entries = entry::entries(program);
     let mut found: Vec<Found> = Vec::new();
     let mut entered: HashSet<FnDef> = HashSet::new();
@@ -58,7 +71,7 @@ pub fn find(program: &Arc<Program>) -> Training {
             .collect();
         let results: Vec<Found> = wave
             .into_par_iter()
-            .map(|function| run(program, &function))
+            .map(|function| run(program, &function, detail))
             .collect();
         for result in results {
             entered.extend(result.entered.iter().cloned());
@@ -95,42 +108,25 @@ pub fn find(program: &Arc<Program>) -> Training {
     training
 }
 
-fn run(program: &Arc<Program>, function: &FnDef) -> Found {
+fn run(program: &Arc<Program>, function: &FnDef, detail: Detail) -> Found {
     let program = program.clone();
     let function = function.clone();
+    let name = function.func.name.span;
     crate::source::on_big_stack(move || {
-        let overrides = Overrides::default();
-        let mut machine = Machine::new(&program, &overrides);
-        let start = std::time::Instant::now();
-        machine.run_entry(&function);
-        let ran = start.elapsed();
-        let mut found = extract::found(&mut machine);
-        found.package = program
-            .crate_info(program.crate_of(function.module))
-            .package;
-        if std::env::var_os("MODLINT_TRACE").is_some() {
-            eprintln!(
-                "TRACE {:?} {:?} {:?} fuel {} heap {} log {} sites {} {}:{}",
-                function.func.name.name.as_str(),
-                ran,
-                start.elapsed(),
-                1_000_000 - machine.fuel,
-                machine.heap.len(),
-                machine.log.made(),
-                found.sites.len(),
-                program
-                    .sources()
-                    .get(function.func.name.span.file)
-                    .path
-                    .display(),
-                program
-                    .sources()
-                    .get(function.func.name.span.file)
-                    .line_column(function.func.name.span.start as usize)
-                    .0
-            );
-        }
-        found
+        let run = || {
+            let overrides = Overrides::default();
+            let mut machine = Machine::new(&program, &overrides);
+            machine.run_entry(&function);
+            let mut found = extract::found(&mut machine, detail);
+            let krate = program.crate_of(function.module);
+            found.package = program.crate_info(krate).package;
+            found
+        };
+        // One program that the linter fails on doesn't take the others with it.
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Found {
+            opaque: vec![(name, "the linter failed on this function".into())],
+            ..Found::default()
+        })
     })
     .unwrap_or_default()
 }

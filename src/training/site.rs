@@ -1,5 +1,7 @@
 //! Plain data about training sites: what is trained where, and in how many groups.
 
+use std::collections::BTreeSet;
+
 use crate::source::Span;
 
 /// A place where an optimizer is built over a model's parameters.
@@ -19,6 +21,28 @@ pub struct Site {
     pub roots: Vec<Root>,
     /// Weights that come into what is trained, before it is.
     pub loads: Vec<Load>,
+    /// What constructors of the workspace built of it; only where asked for.
+    pub models: Vec<TrainedModel>,
+}
+
+/// What one constructor built of the trained parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrainedModel {
+    /// The constructor's name in its definition.
+    pub constructor: Span,
+    /// None if they can't be told.
+    pub groups: Vec<TrainedGroup>,
+}
+
+/// A parameter group with those members that one constructor made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrainedGroup {
+    /// Its number.
+    pub name: String,
+    /// The pattern that picks its members, as the program writes it.
+    pub selector: Option<String>,
+    /// As seen from the constructor.
+    pub paths: BTreeSet<String>,
 }
 
 /// A model that a site trains.
