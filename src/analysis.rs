@@ -10,7 +10,7 @@ use crate::lints::{self, Finding};
 use crate::model::{self, Model, Settable};
 use crate::program::Program;
 use crate::source::{FileId, SourceMap, Span, with_big_stack};
-use crate::training;
+use crate::training::{self, Detail};
 use crate::workspace::{TargetId, Workspace};
 
 /// What an analysis knows at its end.
@@ -53,7 +53,7 @@ pub fn analyse(
 ) -> Outcome {
     with_big_stack(|| {
         let program = Arc::new(Program::new(workspace.clone(), sources.clone()));
-        let training = training::find(&program);
+        let training = training::find(&program, Detail::Blocks);
         let findings = lints::check(&training, settings);
         let not_analysed = training
             .opaque
@@ -78,7 +78,11 @@ pub fn analyse_models(
             .iter()
             .map(|(name, value)| (name.clone(), Setting::parse(value)))
             .collect();
-        let (models, settable) = model::models(&program, workspace, &values, wanted);
+        let (mut models, settable) = model::models(&program, workspace, &values, wanted);
+        if !models.is_empty() {
+            let training = training::find(&program, Detail::Groups);
+            training::add_sites(&mut models, &training);
+        }
         (outcome(&program, Vec::new(), Vec::new(), models), settable)
     })
 }

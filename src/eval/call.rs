@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::log::Construction;
 use super::machine::{
     Eval, Exit, Frame, MAX_DEPTH, MAX_IDLE_RECURSION, MAX_SAME_FUNCTION, Machine,
 };
@@ -268,14 +269,17 @@ impl<'p> Machine<'p> {
             Value::Builder(builder) => Some(builder.prefix.clone()),
             _ => None,
         });
-        self.in_frame(
+        let prefix = path.unwrap_or_default();
+        let path = prefix.clone();
+        let params = self.log.params.len();
+        let result = self.in_frame(
             function_scope,
             bound,
             self_ty,
             Some(function.clone()),
             body.span,
             |machine| {
-                machine.frame_mut().path = path.unwrap_or_default();
+                machine.frame_mut().path = path;
                 machine.frame_mut().called_at = span;
                 if definition.has_self {
                     let value = self_value.unwrap_or_else(|| {
@@ -304,7 +308,19 @@ impl<'p> Machine<'p> {
                     None => Ok(value),
                 }
             },
-        )
+        );
+        if let Ok(value) = &result
+            && self.log.params.len() > params
+            && !self.program.is_stub(function_scope)
+        {
+            self.log.constructions.push(Construction {
+                function: function.clone(),
+                params: params..self.log.params.len(),
+                prefix,
+                result: value.clone(),
+            });
+        }
+        result
     }
 
     pub fn bind_name(&mut self, name: Name, value: Value) {

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use super::log::{
-    CopyEvent, FreezeEvent, LoadEvent, ModuleEvent, OptimizerEvent, ParamEvent, SplitEvent,
-    StepEvent, StoreInfo, Target,
+    CopyEvent, FreezeEvent, GroupingEvent, LoadEvent, ModuleEvent, OptimizerEvent, ParamEvent,
+    SplitEvent, StepEvent, StoreInfo, Target,
 };
 use super::machine::{Condition, Eval, Exit, Machine};
 use super::num::Num;
+use super::selector::Selector;
 use super::text::Text;
 use super::ty::Ty;
 use super::value::{
@@ -232,6 +233,7 @@ impl<'p> Machine<'p> {
         let conditions = self.active_conditions();
         let loops = self.loops.clone();
         let span = self.on_disk(span);
+        self.log.tick();
         self.log.push_param(ParamEvent {
             store,
             path,
@@ -347,6 +349,25 @@ impl<'p> Machine<'p> {
         self.log.splits.push(SplitEvent {
             store,
             optimizer,
+            span,
+        });
+    }
+
+    /// One more parameter group of an optimizer; of a scheduler, for all optimizers.
+    pub fn record_group(
+        &mut self,
+        optimizer: Option<OptimizerId>,
+        group: Option<&Value>,
+        span: Span,
+    ) {
+        self.record_split(None, optimizer, span);
+        let selector = match group.map(|group| self.deref(group)) {
+            Some(Value::Selector(selector)) => selector,
+            _ => Rc::new(Selector::Unknown),
+        };
+        self.log.groupings.push(GroupingEvent {
+            optimizer,
+            selector,
             span,
         });
     }
@@ -482,6 +503,7 @@ impl<'p> Machine<'p> {
             return;
         }
         let function = self.frames.last().and_then(|frame| frame.function.clone());
+        self.log.tick();
         self.log.modules.push(ModuleEvent {
             id,
             value: value.clone(),

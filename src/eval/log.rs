@@ -1,6 +1,7 @@
 //! What a run did that others ask about: parameters made, optimizers built and stepped, weights loaded.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::attempt::Attempts;
@@ -8,6 +9,7 @@ use super::flow::Flow;
 use super::machine::Condition;
 use super::num::{IndexId, Num};
 use super::path_step::PathStep;
+use super::selector::Selector;
 use super::text::Text;
 use super::ty::Ty;
 use super::value::{ModuleValueId, OptimizerId, ParamId, StoreId, Value, Vars};
@@ -28,6 +30,10 @@ pub struct Log {
     pub loads: Vec<LoadEvent>,
     pub copies: Vec<CopyEvent>,
     pub splits: Vec<SplitEvent>,
+    /// Groups that an optimizer or a scheduler of rates was given, in their order.
+    pub groupings: Vec<GroupingEvent>,
+    /// Calls of own functions that made parameters.
+    pub constructions: Vec<Construction>,
     pub freezes: Vec<FreezeEvent>,
     /// Parameters whose gradient is switched off one by one.
     pub frozen_params: HashSet<ParamId>,
@@ -164,6 +170,26 @@ pub struct SplitEvent {
     pub span: Span,
 }
 
+/// One more parameter group.
+#[derive(Clone, Debug)]
+pub struct GroupingEvent {
+    /// None: a scheduler, which holds for every optimizer.
+    pub optimizer: Option<OptimizerId>,
+    pub selector: Rc<Selector>,
+    pub span: Span,
+}
+
+/// A call of an own function in which parameters were made.
+#[derive(Clone, Debug)]
+pub struct Construction {
+    pub function: FnDef,
+    /// Of the log's parameters.
+    pub params: Range<usize>,
+    /// The path of the first builder that it was given.
+    pub prefix: Text,
+    pub result: Value,
+}
+
 /// A module that holds parameters was built.
 #[derive(Clone, Debug)]
 pub struct ModuleEvent {
@@ -183,8 +209,9 @@ pub struct Mark {
     loads: usize,
     copies: usize,
     splits: usize,
+    groupings: usize,
+    constructions: usize,
     modules: usize,
-    branches: usize,
     applications: usize,
     detached: usize,
 }
@@ -227,13 +254,25 @@ impl Log {
         places.filter(is_still_there).copied().collect()
     }
 
-    /// How much has happened so far.
-    pub fn events(&self) -> usize {
-        self.params.len()
-            + self.modules.len()
-            + self.optimizers.len()
-            + self.loads.len()
-            + self.applications.len()
+    /// What the clock shows; it stands still while nothing happens that anyone asks about.
+    pub fn now(&self) -> usize {
+        self.clock
+    }
+
+    /// How much has been made so far.
+    pub fn made(&self) -> usize {
+        self.params.len() + self.modules.len() + self.optimizers.len() + self.loads.len()
+    }
+
+    /// True if two stretches of applications apply the same modules in the same order.
+    pub fn applies_the_same(&self, a: Range<usize>, b: Range<usize>) -> bool {
+        let modules = |of: Range<usize>| {
+            self.applications[of].iter().map(|(flow, _)| match &**flow {
+                Flow::Applied { module, .. } => Some(*module),
+                _ => None,
+            })
+        };
+        modules(a).eq(modules(b))
     }
 
     pub fn mark(&self) -> Mark {
@@ -245,14 +284,15 @@ impl Log {
             loads: self.loads.len(),
             copies: self.copies.len(),
             splits: self.splits.len(),
+            groupings: self.groupings.len(),
+            constructions: self.constructions.len(),
             modules: self.modules.len(),
-            branches: self.branches.len(),
             applications: self.applications.len(),
             detached: self.detached.len(),
         }
     }
 
-    /// Forgets all that came after the mark: a round that was only a rehearsal.
+    /// Forgets all that came after the mark: a round that was only a rehearsal. Branches stay, since conditions go by their numbers.
     pub fn reset(&mut self, mark: Mark) {
         self.params.truncate(mark.params);
         self.attempts.reset(mark.params);
@@ -262,8 +302,9 @@ impl Log {
         self.loads.truncate(mark.loads);
         self.copies.truncate(mark.copies);
         self.splits.truncate(mark.splits);
+        self.groupings.truncate(mark.groupings);
+        self.constructions.truncate(mark.constructions);
         self.modules.truncate(mark.modules);
-        self.branches.truncate(mark.branches);
         self.applications.truncate(mark.applications);
         self.detached.truncate(mark.detached);
     }

@@ -43,15 +43,22 @@ impl<'p> Machine<'p> {
             return self.unknown_rounds(body, label, span, Some((pat, &value)));
         };
         let steps = self.log.steps.len();
-        let events = self.log.events();
+        let made = self.log.made();
         let many = items.len() > MANY_ROUNDS;
-        for (number, item) in items.into_iter().enumerate() {
+        let mut begins = Vec::new();
+        let mut alike = 0;
+        for item in items {
             if self.log.steps.len() > steps {
                 // A training loop: one round shows what each does.
                 break;
             }
-            if number >= SHOWN_ROUNDS && many && self.log.events() == events {
-                // Many rounds that make nothing: the rest are run as one.
+            begins.push(self.log.applications.len());
+            alike = match begins[..] {
+                [.., a, b, c] if many && self.log.applies_the_same(a..b, b..c) => alike + 1,
+                _ => 0,
+            };
+            if alike + 1 >= SHOWN_ROUNDS && self.log.made() == made {
+                // Many rounds that make nothing and apply the same modules: the rest are run as one.
                 let rest = match item.value() {
                     Value::Int(_) => Value::Int(Num::named("?")),
                     other => other.clone(),

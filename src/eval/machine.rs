@@ -76,6 +76,8 @@ pub struct Frame {
 
 /// Limits of one run.
 pub const FUEL: u64 = 1_000_000;
+/// After how many steps in which nothing happens a run ends.
+const MAX_IDLE: u64 = 50_000;
 pub const MAX_DEPTH: usize = 160;
 pub const MAX_SAME_FUNCTION: usize = 24;
 /// Of a function whose arguments don't tell how deep it goes, or that no known condition ends.
@@ -98,6 +100,8 @@ pub struct Machine<'p> {
     pub conditions: Vec<Condition>,
     pub assumptions: Vec<(Rc<str>, bool)>,
     pub fuel: u64,
+    /// The log's clock when the fuel was last looked at.
+    last_look: usize,
     pub next_module: u32,
     /// How many calls on alternatives are under way.
     pub alternatives_under_way: usize,
@@ -127,6 +131,7 @@ impl<'p> Machine<'p> {
             conditions: Vec::new(),
             assumptions: Vec::new(),
             fuel: FUEL,
+            last_look: 0,
             next_module: 0,
             alternatives_under_way: 0,
             no_grad: 0,
@@ -197,7 +202,19 @@ impl<'p> Machine<'p> {
     /// False when the run has used up its work; what is under way is then abandoned.
     pub fn burn_fuel(&mut self) -> bool {
         self.fuel = self.fuel.saturating_sub(1);
+        if self.fuel.is_multiple_of(MAX_IDLE) {
+            self.stop_if_idle();
+        }
         self.fuel > 0
+    }
+
+    /// A run that does nothing anyone asks about for long will hardly begin to.
+    fn stop_if_idle(&mut self) {
+        let now = self.log.now();
+        if self.fuel > 0 && now == self.last_look {
+            self.fuel = 0;
+        }
+        self.last_look = now;
     }
 
     pub fn assumed(&self, name: &str) -> Option<bool> {

@@ -26,6 +26,7 @@ mod pattern;
 mod place;
 mod resolve;
 mod rounds;
+mod selector;
 mod std;
 mod substitute;
 mod symbol;
@@ -36,14 +37,15 @@ mod value;
 
 pub use flow::Flow;
 pub use log::{
-    Branch, CopyEvent, FreezeEvent, LoadEvent, Log, ModuleEvent, Opaque, OptimizerEvent,
-    ParamEvent, SplitEvent, StepEvent, StoreInfo, Target,
+    Branch, Construction, CopyEvent, FreezeEvent, GroupingEvent, LoadEvent, Log, ModuleEvent,
+    Opaque, OptimizerEvent, ParamEvent, SplitEvent, StepEvent, StoreInfo, Target,
 };
 pub use loops::with_item;
 pub use machine::{Condition, Eval, Exit, IndexInfo, Machine};
 pub use num::{IndexId, Num};
 pub use overrides::{Overrides, Setting};
 pub use path_step::{OperandForm, PathStep};
+pub use selector::Selector;
 pub use symbol::{affine, last_field, shown};
 pub use text::{Part, Text};
 pub use ty::Ty;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::flow::Flow;
 use super::num::{IndexId, Num};
 use super::path_step::PathStep;
+use super::selector::Selector;
 use super::text::Text;
 use super::ty::Ty;
 use crate::name::Name;
@@ -44,6 +45,8 @@ pub enum Value {
     Optimizer(OptimizerId),
     /// A collection of trainable variables.
     Vars(Rc<Vars>),
+    /// burn's `ParamGroup`.
+    Selector(Rc<Selector>),
 }
 
 /// A truth value.
@@ -333,7 +336,7 @@ impl Value {
             (Value::Optimizer(a), Value::Optimizer(b)) => a == b,
             (Value::Opt(None), Value::Opt(None)) => true,
             (Value::Opt(Some(a)), Value::Opt(Some(b))) => a.same(b),
-            (Value::Tuple(a), Value::Tuple(b)) => {
+            (Value::Tuple(a), Value::Tuple(b)) | (Value::Alt(a), Value::Alt(b)) => {
                 Rc::ptr_eq(a, b)
                     || a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b))
             }

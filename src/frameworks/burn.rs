@@ -1,5 +1,7 @@
 //! burn: the fields of a module are its parameter paths; `init` says how many and which.
 
+mod param_group;
+
 use std::rc::Rc;
 
 use crate::eval::{Eval, Machine, Num, Target, Text, Ty, Value};
@@ -90,7 +92,7 @@ pub fn call(
             Value::of_type(Ty::foreign("burn_optim", "GradientsParams"))
         }
         ("ModuleLrScheduler", _) => Value::of_type(Ty::foreign("burn_optim", "ModuleLrScheduler")),
-        ("ParamGroup", _) => Value::of_type(Ty::foreign("burn_optim", "ParamGroup")),
+        ("ParamGroup", constructor) => param_group::selector(machine, constructor, args),
         ("Tensor", "zeros" | "ones" | "empty" | "random" | "full") => {
             let shape = args.first().and_then(|shape| machine.shape_of(shape));
             Value::Tensor(Rc::new(crate::eval::TensorValue {
@@ -146,18 +148,19 @@ pub fn method(
                 }
                 // Groups of rates divide what every optimizer of the program moves.
                 ("ModuleLrScheduler", "with_group") => {
-                    machine.record_split(None, None, span);
+                    machine.record_group(None, args.first(), span);
                     value.clone()
                 }
                 ("ModuleLrScheduler", "step") => Value::unknown(),
                 (
                     "LearnerBuilder" | "SupervisedTraining" | "Learner" | "GradientsParams"
-                    | "ParamGroup" | "ModuleLrScheduler",
+                    | "ModuleLrScheduler",
                     _,
                 ) => value.clone(),
                 _ => return None,
             }))
         }
+        Value::Selector(selector) => param_group::method(machine, selector, name, args).map(Ok),
         Value::Struct(_) | Value::Variant(_) | Value::List(_) | Value::Tuple(_) => {
             Some(Ok(match name {
                 "load_record" | "load_file" => {

@@ -468,7 +468,7 @@ fn optimizer_method(
         }
         "with_group" => {
             if let Value::Optimizer(id) = value {
-                machine.record_split(None, Some(*id), span);
+                machine.record_group(Some(*id), args.first(), span);
             }
             value.clone()
         }

@@ -33,10 +33,11 @@ use crate::training::{Site, Training};
 ///
 /// ## When it stays silent
 /// - A splitter divides the parameters into two groups or more, or the site trains a proper subset of them.
-/// - The load resumes a run rather than starting from pretrained weights: the path is one that the program itself writes, optimizer state is loaded
+/// - The load resumes a run rather than starting from pretrained weights: the path is one that a program of the package itself writes, optimizer state is loaded
 ///   with it, the flag, branch or function says resume, or it rolls back to the best weights inside the training loop.
 /// - The path comes from a free `--load FILE` argument that may mean either.
 /// - Nothing is trained: no optimizer with a step is built over the model.
+/// - The model has a single layer, which nothing could divide.
 ///
 /// ## Fix
 /// The finding stands at the optimizer's construction and labels the load and the model's top modules. The help names the two groups, body and
@@ -52,7 +53,7 @@ impl CollapsedFineTune {
                 && site.trains_all
                 && !site.divided
                 && !site.loads.is_empty()
-                && !site.roots.is_empty();
+                && site.roots.iter().map(|root| root.layers).sum::<usize>() >= 2;
             if fine_tunes && !findings.iter().any(|known| known.span == site.span) {
                 findings.push(finding(training, site, settings));
             }

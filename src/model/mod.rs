@@ -7,6 +7,7 @@ mod parameters;
 mod tree;
 
 pub use build::{Settable, models};
+pub use module_paths::module_paths;
 pub use node::{Count, Kind, Node, framework_of, node_of};
-pub use parameters::written_path;
+pub use parameters::path_of;
 pub use tree::{Bounds, Dimension, GroupMembers, Model, Opaque, Parameter, TrainingSite};

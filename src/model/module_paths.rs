@@ -34,6 +34,7 @@ impl ModulePaths {
                 if let Some(param) = tensor.param {
                     let event = machine.log.params[param.0 as usize].clone();
                     self.parameters.push(Occurrence {
+                        param: Some(param),
                         path: path.clone(),
                         shape: event.shape,
                         conditions: Vec::new(),
@@ -137,6 +138,7 @@ impl ModulePaths {
         match ty {
             Ty::Foreign { name, .. } if name == "Param" || name == "RunningState" => {
                 self.parameters.push(Occurrence {
+                    param: None,
                     path: path.clone(),
                     shape: None,
                     conditions: Vec::new(),

@@ -60,6 +60,18 @@ impl Node {
     pub fn contains(&self, id: ModuleValueId) -> bool {
         self.id == Some(id) || self.children.iter().any(|child| child.contains(id))
     }
+
+    /// How many layers, and parameters outside of layers, there are in it; of a loop whose rounds aren't counted, two of each.
+    pub fn layers(&self) -> usize {
+        let inside = match self.kind {
+            Kind::Layer | Kind::Parameter => 1,
+            _ => self.children.iter().map(Node::layers).sum(),
+        };
+        match self.count {
+            Count::Uncounted => 2 * inside,
+            Count::One | Count::Maybe => inside,
+        }
+    }
 }
 
 /// The node of a value; None if no parameter is in it.

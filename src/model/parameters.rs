@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use super::tree::{Bounds, Dimension, Parameter};
 use crate::eval::{
-    Branch, Condition, IndexId, IndexInfo, Machine, Num, ParamEvent, Part, Text, affine, shown,
+    Branch, Condition, IndexId, IndexInfo, Machine, Num, ParamEvent, ParamId, Part, Text, affine,
+    shown,
 };
 use crate::source::Span;
 
 /// A parameter with its path and under which conditions it is there.
 #[derive(Clone, Debug)]
 pub struct Occurrence {
+    /// The log's parameter, where one was made.
+    pub param: Option<ParamId>,
     pub path: Text,
     pub shape: Option<Vec<Num>>,
     pub conditions: Vec<Condition>,
@@ -22,6 +25,7 @@ pub struct Occurrence {
 impl Occurrence {
     pub fn of_event(event: &ParamEvent) -> Occurrence {
         Occurrence {
+            param: None,
             path: event.path.clone(),
             shape: event.shape.clone(),
             conditions: event.conditions.clone(),
@@ -125,10 +129,9 @@ fn dimension(num: &Num, machine: &Machine<'_>) -> Dimension {
     }
 }
 
-/// The path with `{name}` for each index that is not known; None where a part of it is not known.
-pub fn written_path(machine: &Machine<'_>, path: &Text) -> Option<String> {
-    let (path, _) = written(path, &machine.indices).ok()?;
-    Some(path)
+/// The path as the contract writes it; None where a part of it is not known.
+pub fn path_of(machine: &Machine<'_>, path: &Text) -> Option<String> {
+    written(path, &machine.indices).ok().map(|(path, _)| path)
 }
 
 /// The path with `{name}` for each index that is not known.

@@ -55,7 +55,7 @@ pub enum Dimension {
 }
 
 /// A place where an optimizer is built over the model's parameters.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrainingSite {
     pub span: Span,
     /// As the program names it, `AdamW`.
@@ -65,7 +65,7 @@ pub struct TrainingSite {
     pub groups: Vec<GroupMembers>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupMembers {
     pub name: String,
     /// The pattern that picks the members, as the program writes it.

@@ -6,6 +6,7 @@ use super::hir::{Const, Function, Impl, Trait, TypeKind};
 use super::state::{Program, once};
 use super::types::{AdtRef, CrateId, Def, FnDef, ImplDef, ModuleId, Owner, Res};
 use crate::name::Name;
+use crate::source::WordKey;
 
 /// An impl block with what its header names, found when first asked for.
 pub(super) struct ImplEntry {
@@ -129,22 +130,32 @@ impl AdtRef {
 }
 
 impl Program {
-    /// The crate itself and those of the workspace.
-    fn crates_around(&self, krate: CrateId) -> Vec<CrateId> {
-        let others = self.crates().into_iter().filter(|other| *other != krate);
-        std::iter::once(krate).chain(others).collect()
+    /// The crate itself and those of the workspace that can name what it defines.
+    fn crates_around(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
+        once(&self.around, krate, || {
+            let mut around = vec![krate];
+            let mut next = 0;
+            while next < around.len() {
+                let known = around[next];
+                next += 1;
+                for other in self.crates() {
+                    if !around.contains(&other) && self.can_call(other, known) {
+                        around.push(other);
+                    }
+                }
+            }
+            around[1..].sort();
+            Arc::new(around)
+        })
     }
 
-    /// The impls in those files of the crates that have all of the words.
-    fn impls_mentioning(&self, crates: &[CrateId], words: &[Name]) -> Vec<Arc<ImplEntry>> {
+    /// The impls in those files of the crates that have the word.
+    fn impls_mentioning(&self, crates: &[CrateId], word: Name) -> Vec<Arc<ImplEntry>> {
+        let key = WordKey::of(&word);
         let mut found = Vec::new();
         for krate in crates {
-            for file in &self.krate(*krate).files {
-                let source = self.sources.get(file.file);
-                let known = &source.outline().words;
-                if words.iter().all(|word| known.may_have(word)) {
-                    found.extend(self.file_defs(file).impls.iter().cloned());
-                }
+            for file in self.krate(*krate).files_with(key) {
+                found.extend(self.file_defs(file).impls.iter().cloned());
             }
         }
         found
@@ -157,7 +168,7 @@ impl Program {
 
     fn find_impls(&self, ty: &AdtRef) -> Vec<Arc<ImplEntry>> {
         let crates = self.crates_around(self.crate_of(ty.module()));
-        let mut impls = self.impls_mentioning(&crates, &[ty.name()]);
+        let mut impls = self.impls_mentioning(&crates, ty.name());
         impls.retain(|entry| entry.self_adt(self) == Some(ty));
         impls.sort_by_key(|entry| entry.def.item.trait_path.is_some());
         impls
@@ -214,7 +225,7 @@ impl Program {
 
     fn entries_of_trait(&self, of: &Def<Trait>) -> Vec<Arc<ImplEntry>> {
         let crates = self.crates_around(self.crate_of(of.module));
-        let mut impls = self.impls_mentioning(&crates, &[of.item.name.name]);
+        let mut impls = self.impls_mentioning(&crates, of.item.name.name);
         impls.retain(|entry| entry.implemented(self) == Some(of));
         impls
     }
@@ -225,13 +236,10 @@ impl Program {
         crates: &[CrateId],
         function: Name,
     ) -> Vec<(Def<Trait>, Arc<ImplEntry>)> {
+        let key = WordKey::of(&function);
         let mut found = Vec::new();
         for krate in crates {
-            for file in &self.krate(*krate).files {
-                let source = self.sources.get(file.file);
-                if !source.outline().words.may_have(&function) {
-                    continue;
-                }
+            for file in self.krate(*krate).files_with_traits_and(key) {
                 for of in &self.file_defs(file).traits {
                     if function_in(&of.item.functions, function).is_some() {
                         let impls = self.entries_of_trait(of).into_iter();

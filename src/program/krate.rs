@@ -11,7 +11,7 @@ use super::stubs::has_stub;
 use super::tree::Root;
 use super::types::{CrateId, CrateInfo, ModuleId};
 use crate::name::Name;
-use crate::source::FileId;
+use crate::source::{FileId, SourceFile, WordKey, Words};
 use crate::workspace::{Package, TargetKind};
 
 /// One crate with all that is known of it without parsing.
@@ -26,14 +26,60 @@ pub(super) struct Crate {
     /// The stub whose items stand before its own.
     pub stub: Option<CrateId>,
     pub files: Vec<CrateFile>,
+    /// The words of all files.
+    words: OnceLock<Words>,
+    /// The files that may define traits, by their places in `files`.
+    with_traits: OnceLock<Box<[u32]>>,
     pub macros: Arc<MacroTable>,
 }
 
 /// A file of a crate, once for each module that it is.
 pub(super) struct CrateFile {
     pub file: FileId,
+    pub source: Arc<SourceFile>,
     pub module: ModuleId,
     pub defs: OnceLock<FileDefs>,
+}
+
+impl CrateFile {
+    fn has(&self, word: WordKey) -> bool {
+        self.source.outline().words.may_have_key(word)
+    }
+}
+
+impl Crate {
+    fn has(&self, word: WordKey) -> bool {
+        let words = self.words.get_or_init(|| {
+            let files = self.files.iter();
+            Words::of_all(files.map(|file| &file.source.outline().words))
+        });
+        words.may_have_key(word)
+    }
+
+    /// The files that have the word.
+    pub fn files_with(&self, word: WordKey) -> impl Iterator<Item = &CrateFile> {
+        let files = if self.has(word) { &self.files[..] } else { &[] };
+        files.iter().filter(move |file| file.has(word))
+    }
+
+    /// The files that have the word and may define traits.
+    pub fn files_with_traits_and(&self, word: WordKey) -> impl Iterator<Item = &CrateFile> {
+        let with_traits = self.with_traits.get_or_init(|| {
+            let key = WordKey::of("trait");
+            let files = self.files.iter().enumerate();
+            files
+                .filter(|(_, file)| file.has(key))
+                .map(|(place, _)| place as u32)
+                .collect()
+        });
+        let places = if self.has(word) {
+            &with_traits[..]
+        } else {
+            &[]
+        };
+        let files = places.iter().map(|place| &self.files[*place as usize]);
+        files.filter(move |file| file.has(word))
+    }
 }
 
 /// What a crate's name stands for in code.
@@ -196,6 +242,8 @@ impl NewCrate {
             dependencies: self.dependencies.clone(),
             stub: self.stub,
             files,
+            words: OnceLock::new(),
+            with_traits: OnceLock::new(),
             macros: Arc::new(macros),
         }
     }

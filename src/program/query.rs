@@ -6,12 +6,13 @@ use rayon::prelude::*;
 
 use super::defs::FileDefs;
 use super::hir::{Alias, Enum, Struct};
+use super::krate::code_name;
 use super::state::Program;
 use super::types::{CrateId, Def, FnDef};
 use super::visit::Visitor;
 use crate::name::Name;
-use crate::source::{FileId, TokenKind, Tokens, Words};
-use crate::workspace::TargetId;
+use crate::source::{FileId, TokenKind, Tokens, WordKey, Words};
+use crate::workspace::{TargetId, TargetKind};
 
 impl Program {
     /// What the files of a crate whose words pass the test define.
@@ -27,8 +28,7 @@ impl Program {
                 .files
                 .par_iter()
                 .filter(|file| {
-                    let source = self.sources.get(file.file);
-                    let outline = source.outline();
+                    let outline = file.source.outline();
                     test(&outline.words, outline.mentions_framework)
                 })
                 .map(|file| take(self.file_defs(file)))
@@ -45,10 +45,10 @@ impl Program {
     /// The same on this thread alone: for a caller that holds something which parallel work may wait for.
     pub(super) fn functions_in_turn(&self, krate: CrateId) -> Vec<FnDef> {
         let krate = self.krate(krate);
-        let files = krate.files.iter().filter(|file| {
-            let source = self.sources.get(file.file);
-            source.outline().mentions_framework
-        });
+        let files = krate
+            .files
+            .iter()
+            .filter(|file| file.source.outline().mentions_framework);
         files
             .flat_map(|file| self.file_defs(file).functions.iter().cloned())
             .collect()
@@ -71,20 +71,49 @@ impl Program {
 
     /// The workspace's functions in whose body one of these identifiers stands.
     pub fn functions_mentioning(&self, words: &[&str]) -> Vec<FnDef> {
+        let crates = self.crates().into_iter();
+        crates
+            .flat_map(|krate| self.functions_mentioning_in(krate, words))
+            .collect()
+    }
+
+    /// The crate's functions in whose body one of these identifiers stands.
+    pub fn functions_mentioning_in(&self, krate: CrateId, words: &[&str]) -> Vec<FnDef> {
         let names: HashSet<Name> = words.iter().map(|word| Name::new(word)).collect();
-        let mut found = Vec::new();
-        for krate in self.crates() {
-            found.extend(self.of_files(
-                krate,
-                |known, _| known.may_have_any(words),
-                |defs| {
-                    let functions = defs.functions.iter();
-                    let mentioning = functions.filter(|function| mentions(function, &names));
-                    mentioning.cloned().collect()
-                },
-            ));
+        let keys: Vec<WordKey> = words.iter().map(|word| WordKey::of(word)).collect();
+        self.of_files(
+            krate,
+            |known, _| keys.iter().any(|key| known.may_have_key(*key)),
+            |defs| {
+                let functions = defs.functions.iter();
+                let mentioning = functions.filter(|function| mentions(function, &names));
+                mentioning.cloned().collect()
+            },
+        )
+    }
+
+    /// True if code of `krate` can name what `other` defines: its own, or that of a library it depends on.
+    pub fn can_call(&self, krate: CrateId, other: CrateId) -> bool {
+        if krate == other {
+            return true;
         }
-        found
+        let (krate, library) = (self.krate(krate), self.krate(other));
+        if !library.info.is_workspace_member {
+            return krate.info.is_workspace_member;
+        }
+        let package = library.info.package.and_then(|package| {
+            let package = self.workspace.packages.get(package)?;
+            let target = &package.targets[library.info.target?];
+            (target.kind == TargetKind::Lib).then(|| code_name(&package.name))
+        });
+        let dependencies = || krate.dependencies.values();
+        package.is_some_and(|package| {
+            krate.info.package == library.info.package
+                || dependencies().any(|dependency| {
+                    dependency.member == Some(other)
+                        || dependency.member.is_none() && dependency.package == package
+                })
+        })
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Program {
     pub(super) registry: Registry,
     pub(super) entered: Once<ExternalPath, Option<Resolved>>,
     pub(super) package_sources: Once<Name, Option<PathBuf>>,
+    /// For each crate, itself and those that can name what it defines.
+    pub(super) around: Once<CrateId, Arc<Vec<CrateId>>>,
     pub(super) impls: Once<AdtRef, Arc<Vec<Arc<ImplEntry>>>>,
     /// By crate and function name.
     pub(super) blanket_functions: Once<(CrateId, Name), Arc<Vec<FnDef>>>,
@@ -65,6 +67,7 @@ impl Program {
             registry,
             entered: Mutex::default(),
             package_sources: Mutex::default(),
+            around: Mutex::default(),
             impls: Mutex::default(),
             blanket_functions: Mutex::default(),
             foreign_functions: Mutex::default(),

@@ -70,6 +70,7 @@ impl Program {
                 let files = &mut trees[next.place].1;
                 files.push(CrateFile {
                     file: next.file,
+                    source: self.sources.get(next.file),
                     module: next.module,
                     defs: OnceLock::new(),
                 });

@@ -20,7 +20,7 @@ pub use outline::{BodyOutline, MacroOutline, ModuleOutline, Outline};
 pub use span::{FileId, Span};
 pub use stack::with_big_stack;
 pub use tokens::{Token, TokenKind, Tokens, code_start};
-pub use words::Words;
+pub use words::{WordKey, Words};
 
 pub(crate) use nesting::{MAX_CHAIN, MAX_DELIMITERS, Nesting};
 pub(crate) use stack::on_big_stack;

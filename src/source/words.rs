@@ -7,9 +7,40 @@ pub struct Words {
     hashes: Box<[u32]>,
 }
 
+/// A word to ask many texts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WordKey(u32);
+
+impl WordKey {
+    pub fn of(word: &str) -> WordKey {
+        WordKey(hash(word.as_bytes()))
+    }
+}
+
 impl Words {
     pub fn may_have(&self, word: &str) -> bool {
-        self.hashes.binary_search(&hash(word.as_bytes())).is_ok()
+        self.may_have_key(WordKey::of(word))
+    }
+
+    pub fn may_have_key(&self, word: WordKey) -> bool {
+        self.hashes.binary_search(&word.0).is_ok()
+    }
+
+    /// The identifiers of all these texts.
+    pub fn of_all<'w>(all: impl Iterator<Item = &'w Words>) -> Words {
+        let mut hashes: Vec<u32> = Vec::new();
+        for words in all {
+            hashes.extend(&words.hashes);
+            if hashes.len() > 1 << 16 {
+                hashes.sort_unstable();
+                hashes.dedup();
+            }
+        }
+        hashes.sort_unstable();
+        hashes.dedup();
+        Words {
+            hashes: hashes.into(),
+        }
     }
 
     pub fn may_have_any(&self, words: &[&str]) -> bool {
@@ -90,5 +121,17 @@ mod tests {
         assert!((0..5000).all(|number| words.may_have(&format!("word{number}"))));
         assert!(!words.may_have("word"));
         assert!(!words.may_have_any(&["match", "tch"]));
+    }
+
+    #[test]
+    fn the_words_of_many_texts_are_those_of_each() {
+        let of = |word: &str| {
+            let mut collector = WordCollector::new();
+            collector.add(word.as_bytes());
+            collector.finish()
+        };
+        let all = Words::of_all([of("left"), of("right"), of("left")].iter());
+        assert_eq!(all.hashes.len(), 2);
+        assert!(all.may_have("left") && all.may_have("right") && !all.may_have("middle"));
     }
 }

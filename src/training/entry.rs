@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use crate::name::Name;
 use crate::program::hir::TypeKind;
 use crate::program::{CrateId, FnDef, Owner, Program};
-use crate::workspace::{TargetId, TargetKind};
 
 /// Identifiers without which nothing is trained.
 pub const TRAINING_WORDS: &[&str] = &[
@@ -56,30 +55,22 @@ pub fn entries(program: &Program) -> Entries {
     let mut all: Vec<FnDef> = program.functions_mentioning(TRAINING_WORDS);
     all.extend(stepping_methods(program, &all));
     let mut known: HashSet<FnDef> = all.iter().cloned().collect();
-    let mut names: HashSet<Name> = all.iter().filter_map(called_by).collect();
     let mut fresh: Vec<(Name, CrateId)> = all
         .iter()
         .filter_map(|function| Some((called_by(function)?, program.crate_of(function.module))))
         .collect();
+    let mut names: HashSet<(Name, CrateId)> = fresh.iter().copied().collect();
     let mut depth: HashMap<FnDef, usize> =
         all.iter().map(|function| (function.clone(), 0)).collect();
     for level in 1..MAX_LEVELS {
         if fresh.is_empty() || all.len() > MAX_FUNCTIONS {
             break;
         }
-        let words: Vec<&str> = fresh.iter().map(|(name, _)| name.as_str()).collect();
-        let origins: HashSet<CrateId> = fresh.iter().map(|(_, krate)| *krate).collect();
-        let shared = origins.iter().any(|krate| is_library(program, *krate));
-        let callers = program.functions_mentioning(&words);
+        let callers = callers_of(program, &fresh);
         fresh.clear();
-        for caller in callers {
-            let krate = program.crate_of(caller.module);
-            // What a program calls is its own, or a library's.
-            if !shared && !origins.contains(&krate) {
-                continue;
-            }
+        for (caller, krate) in callers {
             if let Some(word) = called_by(&caller)
-                && names.insert(word)
+                && names.insert((word, krate))
             {
                 fresh.push((word, krate));
             }
@@ -99,15 +90,21 @@ pub fn entries(program: &Program) -> Entries {
     Entries { levels }
 }
 
-fn is_library(program: &Program, krate: CrateId) -> bool {
-    let info = program.crate_info(krate);
-    let target = info.package.zip(info.target).map(|(package, target)| {
-        program
-            .workspace()
-            .target(TargetId { package, target })
-            .kind
-    });
-    target == Some(TargetKind::Lib)
+/// Functions that name one of these, each in a crate that can call it.
+fn callers_of(program: &Program, called: &[(Name, CrateId)]) -> Vec<(FnDef, CrateId)> {
+    let mut callers = Vec::new();
+    for krate in program.crates() {
+        let words: Vec<&str> = called
+            .iter()
+            .filter(|(_, origin)| program.can_call(krate, *origin))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if !words.is_empty() {
+            let found = program.functions_mentioning_in(krate, &words);
+            callers.extend(found.into_iter().map(|function| (function, krate)));
+        }
+    }
+    callers
 }
 
 /// Methods that step, of the types that have a function which builds an optimizer.

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::Found;
 use super::blocks;
 use super::fine_tune;
 use super::forward;
+use super::groups;
 use super::parameters;
 use super::site::{Root, Site};
+use super::{Detail, Found};
 use crate::eval::{
     Flow, Machine, ModuleValueId, OptimizerEvent, OptimizerId, ParamId, StoreId, Target, Value,
 };
@@ -30,7 +31,7 @@ struct Trained {
     filtered: bool,
 }
 
-pub fn found(machine: &mut Machine<'_>) -> Found {
+pub fn found(machine: &mut Machine<'_>, detail: Detail) -> Found {
     let mut result = Found {
         stepped_fields: machine
             .log
@@ -39,6 +40,12 @@ pub fn found(machine: &mut Machine<'_>) -> Found {
             .filter_map(|step| step.field)
             .collect(),
         entered: machine.entered.clone(),
+        saves: machine
+            .log
+            .saves
+            .iter()
+            .filter_map(|path| path.known().map(str::to_owned))
+            .collect(),
         ..Found::default()
     };
     let optimizers = machine.log.optimizers.clone();
@@ -58,13 +65,19 @@ pub fn found(machine: &mut Machine<'_>) -> Found {
         let elsewhere: HashSet<ParamId> = others
             .flat_map(|(_, params)| params.iter().copied())
             .collect();
-        let site = site_of(
+        let mut site = site_of(
             machine,
             optimizer,
             &trained[number],
             &shared[number],
             &elsewhere,
         );
+        if detail == Detail::Groups {
+            let trainable = |param: &ParamId| machine.log.params[param.0 as usize].trainable;
+            let params = shared[number].iter().copied().filter(trainable).collect();
+            site.models =
+                groups::trained_models(machine, optimizer, &trained[number].models, &params);
+        }
         let fields = machine
             .log
             .optimizer_fields
@@ -196,11 +209,7 @@ fn site_of(
             .steps
             .iter()
             .any(|step| step.optimizer == Some(optimizer.id));
-    let loads = if divided || frozen_store {
-        Vec::new()
-    } else {
-        fine_tune::loads(machine, optimizer, &trained.stores, &trained.models)
-    };
+    let loads = fine_tune::loads(machine, optimizer, &trained.stores, &trained.models);
     Site {
         span: optimizer.span,
         optimizer: optimizer.kind.clone(),
@@ -212,6 +221,7 @@ fn site_of(
         has_opaque: !machine.log.opaque.is_empty(),
         roots,
         loads,
+        models: Vec::new(),
     }
 }
 
@@ -366,6 +376,7 @@ fn root_of(machine: &mut Machine<'_>, value: &Value, node: &Node, whole: bool) -
         blocks: flat,
         chain: blocks::struct_chain(node, &flow),
         top_modules: blocks::parts(node, &flow),
+        layers: node.layers(),
         whole,
     }
 }

@@ -43,7 +43,11 @@ pub fn loads(
             && !resumes(machine, &load)
             && !found.iter().any(|known| known.span == load.span)
         {
-            found.push(Load { span: load.span });
+            let path = load.path.as_ref().and_then(|path| path.known());
+            found.push(Load {
+                span: load.span,
+                path: path.map(str::to_owned),
+            });
         }
     }
     found

@@ -6,10 +6,13 @@ mod extract;
 mod fine_tune;
 mod flow_graph;
 mod forward;
+mod groups;
 mod parameters;
 mod site;
+mod sites_of_models;
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -19,7 +22,10 @@ use crate::name::Name;
 use crate::program::{FnDef, Program};
 use crate::source::Span;
 
-pub use site::{Block, Layer, Load, Parameter, Part, PathPlace, Root, Site};
+pub use site::{
+    Block, Layer, Load, Parameter, Part, PathPlace, Root, Site, TrainedGroup, TrainedModel,
+};
+pub use sites_of_models::add_sites;
 
 /// What the training programs of a workspace showed.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +33,15 @@ pub struct Training {
     pub sites: Vec<Site>,
     /// What could not be followed on the way, at the construct.
     pub opaque: Vec<(Span, String)>,
+}
+
+/// How much is told of each site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What the lints ask for.
+    Blocks,
+    /// The groups of each model besides.
+    Groups,
 }
 
 /// What one program showed.
@@ -37,6 +52,10 @@ struct Found {
     stepped_fields: HashSet<Name>,
     opaque: Vec<(Span, String)>,
     entered: HashSet<FnDef>,
+    /// Its number among the workspace's packages.
+    package: Option<usize>,
+    /// Where it saves weights to, as far as it is known.
+    saves: Vec<String>,
 }
 
 /// Runs every function that trains something, from the callers that give it its models.
@@ -44,7 +63,7 @@ struct Found {
     clippy::mutable_key_type,
     reason = "functions are compared by identity"
 )]
-pub fn find(program: &Arc<Program>) -> Training {
+pub fn find(program: &Arc<Program>, detail: Detail) -> Training {
     let entries = entry::entries(program);
     let mut found: Vec<Found> = Vec::new();
     let mut entered: HashSet<FnDef> = HashSet::new();
@@ -55,7 +74,7 @@ pub fn find(program: &Arc<Program>) -> Training {
             .collect();
         let results: Vec<Found> = wave
             .into_par_iter()
-            .map(|function| run(program, &function))
+            .map(|function| run(program, &function, detail))
             .collect();
         for result in results {
             entered.extend(result.entered.iter().cloned());
@@ -66,10 +85,19 @@ pub fn find(program: &Arc<Program>) -> Training {
         .iter()
         .flat_map(|found| found.stepped_fields.iter().copied())
         .collect();
+    let saved: HashSet<(Option<usize>, String)> = found
+        .iter()
+        .flat_map(|found| found.saves.iter().map(|path| (found.package, path.clone())))
+        .collect();
     let mut training = Training::default();
     for result in found {
         for site in result.sites {
             let mut plain = site.site;
+            // What the package itself trained and saved is no pretrained weights.
+            plain.loads.retain(|load| {
+                let path = load.path.clone();
+                path.is_none_or(|path| !saved.contains(&(result.package, path)))
+            });
             plain.stepped |= site.fields.iter().any(|field| stepped.contains(field));
             training.sites.push(plain);
         }
@@ -83,14 +111,25 @@ pub fn find(program: &Arc<Program>) -> Training {
     training
 }
 
-fn run(program: &Arc<Program>, function: &FnDef) -> Found {
+fn run(program: &Arc<Program>, function: &FnDef, detail: Detail) -> Found {
     let program = program.clone();
     let function = function.clone();
+    let name = function.func.name.span;
     crate::source::on_big_stack(move || {
-        let overrides = Overrides::default();
-        let mut machine = Machine::new(&program, &overrides);
-        machine.run_entry(&function);
-        extract::found(&mut machine)
+        let run = || {
+            let overrides = Overrides::default();
+            let mut machine = Machine::new(&program, &overrides);
+            machine.run_entry(&function);
+            let mut found = extract::found(&mut machine, detail);
+            let krate = program.crate_of(function.module);
+            found.package = program.crate_info(krate).package;
+            found
+        };
+        // One program that the linter fails on doesn't take the others with it.
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Found {
+            opaque: vec![(name, "the linter failed on this function".into())],
+            ..Found::default()
+        })
     })
     .unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::site::{Parameter, PathPlace};
 use crate::eval::{Machine, Num, ParamEvent, ParamId, PathStep};
-use crate::model::written_path;
+use crate::model::path_of;
 
 /// The parameters of a site, in the order in which they came to be.
 pub fn of_site(machine: &Machine<'_>, params: &HashSet<ParamId>) -> Vec<Parameter> {
@@ -15,7 +15,7 @@ pub fn of_site(machine: &Machine<'_>, params: &HashSet<ParamId>) -> Vec<Paramete
             let event = &machine.log.params[id.0 as usize];
             Parameter {
                 id,
-                path: written_path(machine, &event.path),
+                path: path_of(machine, &event.path),
                 shape: known_shape(event),
                 is_optional: !event.conditions.is_empty(),
                 is_repeated: !event.loops.is_empty(),

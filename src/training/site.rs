@@ -1,5 +1,7 @@
 //! Plain data about training sites: what is trained where, and in how many groups.
 
+use std::collections::BTreeSet;
+
 use crate::eval::{OperandForm, ParamId};
 use crate::source::Span;
 
@@ -24,6 +26,8 @@ pub struct Site {
     pub parameters: Vec<Parameter>,
     /// Something in the program could not be followed: there may be more parameters.
     pub has_opaque: bool,
+    /// What constructors of the workspace built of it; only where asked for.
+    pub models: Vec<TrainedModel>,
 }
 
 /// A parameter of a site, and where its path is written.
@@ -53,6 +57,26 @@ pub struct PathPlace {
     pub is_own: bool,
 }
 
+/// What one constructor built of the trained parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrainedModel {
+    /// The constructor's name in its definition.
+    pub constructor: Span,
+    /// None if they can't be told.
+    pub groups: Vec<TrainedGroup>,
+}
+
+/// A parameter group with those members that one constructor made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrainedGroup {
+    /// Its number.
+    pub name: String,
+    /// The pattern that picks its members, as the program writes it.
+    pub selector: Option<String>,
+    /// As seen from the constructor.
+    pub paths: BTreeSet<String>,
+}
+
 /// A model that a site trains.
 #[derive(Clone, Debug)]
 pub struct Root {
@@ -63,6 +87,8 @@ pub struct Root {
     pub chain: Option<Block>,
     /// The modules right below the root: name and place.
     pub top_modules: Vec<Part>,
+    /// How many layers it has in all; those of a loop whose rounds aren't counted are at least two.
+    pub layers: usize,
     /// It is trained as a whole by this one optimizer.
     pub whole: bool,
 }
@@ -105,6 +131,8 @@ pub struct Layer {
 #[derive(Clone, Debug)]
 pub struct Load {
     pub span: Span,
+    /// Where from, if that is known.
+    pub path: Option<String>,
 }
 
 impl Block {

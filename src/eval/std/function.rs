@@ -37,7 +37,7 @@ impl<'p> Machine<'p> {
                 None => return None,
             }),
             ("String", "new" | "default") => Ok(Value::text("")),
-            ("String" | "str" | "PathBuf" | "Path", "from" | "new") => {
+            ("String" | "str" | "PathBuf" | "Path", "from" | "new" | "from_str") => {
                 Ok(first.unwrap_or_else(Value::unknown))
             }
             // Changed through any of its owners: what was put in says nothing of what is in it later.
