@@ -1,9 +1,10 @@
 //! A whole run: analysis, suppression, levels, and the selection of what is shown.
 
 use std::any::Any;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::analysis::{Diagnostic, NotAnalysed, Outcome, analyse, analyse_models};
@@ -36,7 +37,21 @@ pub fn check(
     settings: &Settings,
     levels: &Levels,
 ) -> Result<Checked, InternalError> {
+    check_texts(workspace, selection, settings, levels, &BTreeMap::new())
+}
+
+/// The same, with texts that stand for files: edits not yet written.
+pub fn check_texts(
+    workspace: &Arc<Workspace>,
+    selection: &Selection,
+    settings: &Settings,
+    levels: &Levels,
+    texts: &BTreeMap<PathBuf, String>,
+) -> Result<Checked, InternalError> {
     let sources = Arc::new(SourceMap::new());
+    for (path, text) in texts {
+        sources.insert(path, text.clone());
+    }
     let outcome = guarded(|| analyse(workspace, &sources, settings))?;
     let unparsed = unparsed(&outcome, &sources);
     let files: Vec<FileId> = outcome.owners.keys().copied().collect();

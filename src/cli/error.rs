@@ -6,6 +6,7 @@ use std::io;
 use crate::check::InternalError;
 use crate::checkpoint::CheckpointError;
 use crate::config::{KeyError, UnknownLint};
+use crate::fix::{VcsError, WriteError};
 use crate::workspace::DiscoverError;
 
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub(super) enum CliError {
         name: String,
         meant: Option<String>,
     },
+    Vcs(VcsError),
+    Write(WriteError),
     Internal(InternalError),
     Output(io::Error),
 }
@@ -71,6 +74,8 @@ impl fmt::Display for CliError {
                 }
             }
             CliError::NotAssigned(text) => write!(out, "`{text}` is not of the form name=value"),
+            CliError::Vcs(error) => error.fmt(out),
+            CliError::Write(error) => error.fmt(out),
             CliError::Internal(error) => error.fmt(out),
             CliError::Output(error) => write!(out, "the output cannot be written: {error}"),
         }

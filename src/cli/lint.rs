@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::End;
 use super::error::CliError;
+use super::fix::Fixer;
 use super::options::LintOptions;
 use crate::check::check;
 use crate::config::Levels;
@@ -21,10 +22,28 @@ pub(super) fn run(
     let settings = options.settings()?;
     let format = Format::from(options.message_format);
     let coloured = Colour::from(options.color).on_stdout();
-    let (workspace, selection) = discover(&options.request(current_dir.clone()))?;
+    let wanted = options.fix;
+    let fixer = Fixer {
+        options: &wanted,
+        current_dir: &current_dir,
+    };
+    let request = options.request(current_dir.clone());
+    if wanted.is_wanted() {
+        fixer.check_tree(&request)?;
+    }
+    let (workspace, selection) = discover(&request)?;
     notes(&workspace.notes);
     let workspace = Arc::new(workspace);
-    let checked = check(&workspace, &selection, &settings, levels)?;
+    let checked = match wanted.is_wanted() {
+        true => {
+            let outcome = fixer.run(&workspace, &selection, &settings, levels)?;
+            if wanted.diff {
+                return fixer.print_diff(&outcome, out);
+            }
+            outcome.after
+        }
+        false => check(&workspace, &selection, &settings, levels)?,
+    };
     let report = Report {
         workspace: &workspace,
         sources: &checked.sources,

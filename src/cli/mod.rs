@@ -2,6 +2,7 @@
 
 mod error;
 mod explain;
+mod fix;
 mod lint;
 mod list;
 mod options;

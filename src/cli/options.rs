@@ -3,12 +3,13 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgAction, ArgGroup, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap::{ValueEnum, ValueHint};
 
 use super::error::CliError;
 use crate::config::{LevelFlag, Levels, Settings};
 use crate::emit::{Colour, Format};
+use crate::fix::Permissions;
 use crate::lints::Level;
 use crate::workspace::{Request, TargetKind};
 
@@ -61,6 +62,8 @@ pub(super) struct LintOptions {
     /// Show findings of benches only
     #[arg(long)]
     benches: bool,
+    #[command(flatten)]
+    pub fix: FixOptions,
     /// How findings are written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub message_format: MessageFormat,
@@ -79,6 +82,31 @@ pub(super) struct LintOptions {
     /// When to colour the output
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
+}
+
+/// Whether findings are fixed, and how careful to be.
+#[derive(Clone, Copy, Debug, Args)]
+#[group(skip)]
+#[command(group(ArgGroup::new("edits").multiple(true)))]
+pub(super) struct FixOptions {
+    /// Apply the edits that are proved to be right, and show what is left
+    #[arg(long, group = "edits")]
+    pub fix: bool,
+    /// Apply also edits that may have to be looked at
+    #[arg(long, requires = "edits")]
+    pub unsafe_fixes: bool,
+    /// Print the edits as a patch and change nothing
+    #[arg(long, group = "edits")]
+    pub diff: bool,
+    /// Fix even if files have changes that are not committed
+    #[arg(long, requires = "fix")]
+    allow_dirty: bool,
+    /// Fix even if files have changes that are staged
+    #[arg(long, requires = "fix")]
+    allow_staged: bool,
+    /// Fix even if the files are not under version control
+    #[arg(long, requires = "fix")]
+    allow_no_vcs: bool,
 }
 
 #[derive(Debug, Args)]
@@ -191,6 +219,21 @@ impl PlaceOptions {
             manifest_path: self.manifest_path,
             packages: self.packages,
             ..Request::default()
+        }
+    }
+}
+
+impl FixOptions {
+    /// Whether edits are wanted, written or shown.
+    pub fn is_wanted(&self) -> bool {
+        self.fix || self.diff
+    }
+
+    pub fn permissions(&self) -> Permissions {
+        Permissions {
+            dirty: self.allow_dirty,
+            staged: self.allow_staged,
+            no_vcs: self.allow_no_vcs,
         }
     }
 }

@@ -10,6 +10,8 @@ use super::did_you_mean;
 pub struct Settings {
     /// How many parameterised layers make a container or struct worth a finding.
     pub min_layers: usize,
+    /// Into how many groups of about equal size a fix divides; None: into body and head.
+    pub groups: Option<usize>,
     /// Values for config fields and arguments by name, as `tree --set name=value` gives them.
     pub values: BTreeMap<String, String>,
 }
@@ -18,6 +20,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             min_layers: 2,
+            groups: None,
             values: BTreeMap::new(),
         }
     }
@@ -34,14 +37,24 @@ pub struct Key {
 
 impl Key {
     /// Every key, in alphabetical order.
-    pub const ALL: &[Key] = &[Key {
-        name: "min-layers",
-        help: "how many parameterised layers make a flat block (default 2)",
-        set: |settings, value| {
-            settings.min_layers = at_least_one(value)?;
-            Ok(())
+    pub const ALL: &[Key] = &[
+        Key {
+            name: "groups",
+            help: "into how many parameter groups of about equal size a fix divides (default: body and head)",
+            set: |settings, value| {
+                settings.groups = Some(at_least(2, value)?);
+                Ok(())
+            },
         },
-    }];
+        Key {
+            name: "min-layers",
+            help: "how many parameterised layers make a flat block (default 2)",
+            set: |settings, value| {
+                settings.min_layers = at_least(1, value)?;
+                Ok(())
+            },
+        },
+    ];
 }
 
 /// Why a `key=value` was refused.
@@ -81,10 +94,10 @@ impl Settings {
     }
 }
 
-fn at_least_one(value: &str) -> Result<usize, String> {
+fn at_least(least: usize, value: &str) -> Result<usize, String> {
     match value.parse() {
-        Ok(number) if number >= 1 => Ok(number),
-        _ => Err("a whole number from 1 on".to_owned()),
+        Ok(number) if number >= least => Ok(number),
+        _ => Err(format!("a whole number from {least} on")),
     }
 }
 
@@ -144,7 +157,7 @@ mod tests {
         );
         assert_eq!(
             refused("colour=red"),
-            "unknown key `colour`; the known keys are: min-layers"
+            "unknown key `colour`; the known keys are: groups, min-layers"
         );
         assert_eq!(
             refused("min-layers=0"),

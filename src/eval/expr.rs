@@ -30,9 +30,10 @@ impl<'p> Machine<'p> {
                 self.eval_lazy(*op, left, right)
             }
             ExprKind::Binary(op, left, right) => {
-                let left = self.eval(left)?;
+                let (operand, left) = (left, self.eval(left)?);
                 let right = self.eval(right)?;
-                self.binary(*op, left, right)
+                let result = self.binary(*op, left, right)?;
+                Ok(self.with_operator_step(*op, operand, result))
             }
             ExprKind::Assign(target, value) => {
                 let value = self.eval(value)?;

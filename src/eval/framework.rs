@@ -167,6 +167,7 @@ impl<'p> Machine<'p> {
             group: Num::Known(0),
             lost: None,
             renames: Vec::new(),
+            step: None,
         }))
     }
 
@@ -191,6 +192,9 @@ impl<'p> Machine<'p> {
                 trainable,
                 span,
             ));
+            if let Some(event) = self.log.params.last_mut() {
+                event.step = builder.step.clone();
+            }
         }
         Value::one_of(tensors)
     }
@@ -237,6 +241,7 @@ impl<'p> Machine<'p> {
             span,
             conditions,
             loops,
+            step: None,
         });
         Value::Tensor(Rc::new(TensorValue {
             param: Some(id),

@@ -7,6 +7,7 @@ use super::attempt::Attempts;
 use super::flow::Flow;
 use super::machine::Condition;
 use super::num::{IndexId, Num};
+use super::path_step::PathStep;
 use super::text::Text;
 use super::ty::Ty;
 use super::value::{ModuleValueId, OptimizerId, ParamId, StoreId, Value, Vars};
@@ -68,6 +69,8 @@ pub struct ParamEvent {
     pub span: Span,
     pub conditions: Vec<Condition>,
     pub loops: Vec<IndexId>,
+    /// tch: where its path was written.
+    pub step: Option<Rc<PathStep>>,
 }
 
 /// Something that could not be followed.

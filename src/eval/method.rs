@@ -76,14 +76,15 @@ impl<'p> Machine<'p> {
             Some(place) => Value::Ref(Rc::new(place.clone())),
             None => receiver,
         };
-        self.call_method_at(
+        let result = self.call_method_at(
             &receiver,
             call.method.name,
             &generics,
             args,
             &call.args.iter().map(|arg| arg.span).collect::<Vec<_>>(),
             span,
-        )
+        )?;
+        Ok(self.with_method_step(call, span, result))
     }
 
     pub fn call_method(

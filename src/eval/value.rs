@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::flow::Flow;
 use super::num::{IndexId, Num};
+use super::path_step::PathStep;
 use super::text::Text;
 use super::ty::Ty;
 use crate::name::Name;
@@ -210,6 +211,8 @@ pub struct Builder {
     pub lost: Option<&'static str>,
     /// The name `rename_f` and its kin would need to be run for.
     pub renames: Vec<Value>,
+    /// tch: where the path was written last.
+    pub step: Option<Rc<PathStep>>,
 }
 
 /// A tensor: a parameter itself, or data on its way through `forward`.

@@ -1,7 +1,9 @@
 //! Pretrained weights that are then trained in one group.
 
-use super::wording::{allow_it, grouping_help};
+use super::wording::{grouping_help, helps};
 use super::{Finding, Label, Level};
+use crate::config::Settings;
+use crate::regroup;
 use crate::training::{Site, Training};
 
 /// ## What it does
@@ -43,7 +45,7 @@ use crate::training::{Site, Training};
 pub struct CollapsedFineTune;
 
 impl CollapsedFineTune {
-    pub fn check(training: &Training) -> Vec<Finding> {
+    pub fn check(training: &Training, settings: &Settings) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::new();
         for site in &training.sites {
             let fine_tunes = site.stepped
@@ -52,14 +54,15 @@ impl CollapsedFineTune {
                 && !site.loads.is_empty()
                 && !site.roots.is_empty();
             if fine_tunes && !findings.iter().any(|known| known.span == site.span) {
-                findings.push(finding(site));
+                findings.push(finding(training, site, settings));
             }
         }
         findings
     }
 }
 
-fn finding(site: &Site) -> Finding {
+fn finding(training: &Training, site: &Site, settings: &Settings) -> Finding {
+    let way = regroup::divide_site(training, site, settings.groups);
     let names: Vec<String> = site
         .roots
         .iter()
@@ -73,10 +76,10 @@ fn finding(site: &Site) -> Finding {
             text: "weights are loaded here".into(),
         })
         .collect();
-    for (name, span) in site.roots.iter().flat_map(|root| &root.top_modules) {
+    for part in site.roots.iter().flat_map(|root| &root.top_modules) {
         labels.push(Label {
-            span: *span,
-            text: format!("`{name}` is in the one group"),
+            span: part.span,
+            text: format!("`{}` is in the one group", part.name),
         });
     }
     Finding {
@@ -90,7 +93,10 @@ fn finding(site: &Site) -> Finding {
             site.optimizer
         ),
         labels,
-        notes: Vec::new(),
-        helps: vec![grouping_help(site), allow_it("collapsed_fine_tune")],
+        notes: way
+            .iter()
+            .map(|way| format!("with the edit {}", way.groups))
+            .collect(),
+        helps: helps(way, grouping_help(site), "collapsed_fine_tune"),
     }
 }

@@ -1,7 +1,7 @@
 //! Containers whose layers all end in one parameter group.
 
 use super::wording::{
-    allow_it, collapsed, count_of, layer_labels, layer_list, trained_note, way_out,
+    collapsed, count_of, divided, helps, layer_labels, layer_list, notes, way_out,
 };
 use super::{Finding, Level};
 use crate::config::Settings;
@@ -66,15 +66,16 @@ impl FlatSequential {
         collapsed(training, |root| root.blocks.iter().collect())
             .into_iter()
             .filter(|(_, block)| block.holds_at_least(settings.min_layers))
-            .map(|(site, block)| Finding {
+            .map(|(site, block)| (site, block, divided(training, site, block, settings)))
+            .map(|(site, block, way)| Finding {
                 lint: "flat_sequential",
                 level: Level::Warn,
                 span: block.span,
                 primary_label: format!("{} in sequence", count_of(block)),
                 message: message(site, block),
                 labels: layer_labels(block),
-                notes: vec![trained_note(site)],
-                helps: vec![way_out(site, block), allow_it("flat_sequential")],
+                notes: notes(site, &way),
+                helps: helps(way, way_out(site, block), "flat_sequential"),
             })
             .collect()
     }

@@ -1,7 +1,7 @@
 //! Models that are one chain of layers in one struct.
 
 use super::wording::{
-    allow_it, collapsed, count_of, layer_labels, layer_list, trained_note, way_out,
+    collapsed, count_of, divided, helps, layer_labels, layer_list, notes, way_out,
 };
 use super::{Finding, Level};
 use crate::config::Settings;
@@ -57,15 +57,16 @@ impl FlatStruct {
         collapsed(training, |root| root.chain.iter().collect())
             .into_iter()
             .filter(|(_, block)| block.holds_at_least(settings.min_layers))
-            .map(|(site, block)| Finding {
+            .map(|(site, block)| (site, block, divided(training, site, block, settings)))
+            .map(|(site, block, way)| Finding {
                 lint: "flat_struct",
                 level: Level::Allow,
                 span: block.span,
                 primary_label: format!("{} applied one after another", count_of(block)),
                 message: message(site, block),
                 labels: layer_labels(block),
-                notes: vec![trained_note(site)],
-                helps: vec![way_out(site, block), allow_it("flat_struct")],
+                notes: notes(site, &way),
+                helps: helps(way, way_out(site, block), "flat_struct"),
             })
             .collect()
     }

@@ -22,7 +22,7 @@ use crate::training::Training;
 pub fn check(training: &Training, settings: &Settings) -> Vec<Finding> {
     let mut findings = FlatSequential::check(training, settings);
     findings.extend(FlatStruct::check(training, settings));
-    findings.extend(CollapsedFineTune::check(training));
+    findings.extend(CollapsedFineTune::check(training, settings));
     findings.sort_by(|a, b| (a.span, a.lint).cmp(&(b.span, b.lint)));
     findings
 }

@@ -1,6 +1,8 @@
 //! What the lints about collapse have in common: who collapses, and how it is said.
 
 use super::{Applicability, Help, Label};
+use crate::config::Settings;
+use crate::regroup::{self, WayOut};
 use crate::source::Span;
 use crate::training::{Block, Root, Site, Training};
 
@@ -76,7 +78,31 @@ pub fn layer_labels(block: &Block) -> Vec<Label> {
         .collect()
 }
 
-pub fn trained_note(site: &Site) -> String {
+/// How the block can be divided by an edit.
+pub fn divided(
+    training: &Training,
+    site: &Site,
+    block: &Block,
+    settings: &Settings,
+) -> Option<WayOut> {
+    regroup::divide_block(training, site, block, settings.groups)
+}
+
+/// Where the layers end, and where they would end after the edit.
+pub fn notes(site: &Site, way: &Option<WayOut>) -> Vec<String> {
+    let groups = way
+        .iter()
+        .map(|way| format!("with the edit {}", way.groups));
+    [trained_note(site)].into_iter().chain(groups).collect()
+}
+
+/// The edit if there is one, the words, and how to allow it.
+pub fn helps(way: Option<WayOut>, words: Help, lint: &str) -> Vec<Help> {
+    let edit = way.map(|way| way.help);
+    edit.into_iter().chain([words, allow_it(lint)]).collect()
+}
+
+fn trained_note(site: &Site) -> String {
     format!(
         "all of them end in the one parameter group of `{}`",
         site.optimizer
@@ -126,7 +152,7 @@ pub fn grouping_help(site: &Site) -> Help {
     }
 }
 
-pub fn allow_it(lint: &str) -> Help {
+fn allow_it(lint: &str) -> Help {
     Help {
         message: format!("to allow it here, put `// modlint: allow({lint}) reason` above"),
         edits: Vec::new(),

@@ -8,4 +8,5 @@ mod tree;
 
 pub use build::{Settable, models};
 pub use node::{Count, Kind, Node, framework_of, node_of};
+pub use parameters::written_path;
 pub use tree::{Bounds, Dimension, GroupMembers, Model, Opaque, Parameter, TrainingSite};

@@ -125,6 +125,12 @@ fn dimension(num: &Num, machine: &Machine<'_>) -> Dimension {
     }
 }
 
+/// The path with `{name}` for each index that is not known; None where a part of it is not known.
+pub fn written_path(machine: &Machine<'_>, path: &Text) -> Option<String> {
+    let (path, _) = written(path, &machine.indices).ok()?;
+    Some(path)
+}
+
 /// The path with `{name}` for each index that is not known.
 fn written(path: &Text, indices: &[IndexInfo]) -> Result<(String, Vec<(String, Bounds)>), String> {
     let mut text = String::new();

@@ -94,6 +94,11 @@ impl Program {
         (0..self.members as u32).map(CrateId).collect()
     }
 
+    /// True for a crate of the workspace, false for a dependency.
+    pub fn is_of_workspace(&self, krate: CrateId) -> bool {
+        (krate.0 as usize) < self.members
+    }
+
     pub fn crate_info(&self, krate: CrateId) -> CrateInfo {
         self.krate(krate).info.clone()
     }

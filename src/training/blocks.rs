@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::flow_graph::FlowGraph;
-use super::site::{Block, Layer};
-use crate::eval::ModuleValueId;
+use super::site::{Block, Layer, Part};
+use crate::eval::{ModuleValueId, ParamId};
 use crate::model::{Count, Kind, Node};
 
 /// The module below which blocks are looked for: wrappers with one parameterised child are looked through.
@@ -80,9 +80,16 @@ fn sequential_block(node: &Node) -> Option<Block> {
     let longest = runs(pieces)
         .into_iter()
         .max_by_key(|run| (run.iter().any(|layer| layer.uncounted), run.len()))?;
-    (!longest.is_empty()).then(|| Block {
+    let last = longest.last()?;
+    let behind = node
+        .params
+        .iter()
+        .skip_while(|param| !last.params.contains(param))
+        .filter(|param| !last.params.contains(param));
+    Some(Block {
         span: node.span,
         name: node.name.clone(),
+        behind: behind.copied().collect(),
         layers: longest,
     })
 }
@@ -127,6 +134,7 @@ fn layer(place: &Node, layer: &Node) -> Layer {
         ty: layer.ty.clone(),
         span: place.span,
         uncounted: place.count == Count::Uncounted,
+        params: place.params.clone(),
     }
 }
 
@@ -175,6 +183,7 @@ fn list_blocks(lists: &[&Node], flow: &FlowGraph) -> Vec<Block> {
             span: lists[first].span,
             name: lists[first].name.clone(),
             layers: run.into_iter().map(|(_, layer)| layer).collect(),
+            behind: Vec::new(),
         });
     }
     blocks
@@ -240,5 +249,76 @@ pub fn struct_chain(root: &Node, flow: &FlowGraph) -> Option<Block> {
         span: definition,
         name: root.ty.clone(),
         layers: ordered,
+        behind: Vec::new(),
     })
+}
+
+/// Adds to each block what lies behind it in the rest of the model.
+pub fn find_behind(blocks: &mut [Block], root: &Node, flow: &FlowGraph) {
+    let mut modules: Vec<(ModuleValueId, &[ParamId])> = Vec::new();
+    collect_modules(root, &mut modules);
+    for block in blocks {
+        let own: HashSet<ParamId> = block
+            .layers
+            .iter()
+            .flat_map(|layer| layer.params.iter().copied())
+            .collect();
+        let of_block: HashSet<ModuleValueId> = modules
+            .iter()
+            .filter(|(_, params)| params.iter().any(|param| own.contains(param)))
+            .map(|(id, _)| *id)
+            .collect();
+        let behind = flow.behind(&of_block);
+        for (id, params) in &modules {
+            if behind.contains(id) && !of_block.contains(id) {
+                let new = params.iter().filter(|param| !own.contains(param));
+                for param in new {
+                    if !block.behind.contains(param) {
+                        block.behind.push(*param);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn collect_modules<'n>(node: &'n Node, modules: &mut Vec<(ModuleValueId, &'n [ParamId])>) {
+    modules.extend(node.id.map(|id| (id, node.params.as_slice())));
+    for child in &node.children {
+        collect_modules(child, modules);
+    }
+}
+
+/// The modules right below the root, with when `forward` applies them.
+pub fn parts(root: &Node, flow: &FlowGraph) -> Vec<Part> {
+    let top = looked_through(root);
+    let mut parts: Vec<Part> = top
+        .children
+        .iter()
+        .enumerate()
+        .map(|(index, child)| {
+            let by_type =
+                child.name.is_empty() || child.name.starts_with(|c: char| c.is_ascii_digit());
+            let mut modules = Vec::new();
+            collect_modules(child, &mut modules);
+            let applied = modules
+                .iter()
+                .filter_map(|(id, _)| flow.last_application(*id));
+            Part {
+                name: if by_type { &child.ty } else { &child.name }.clone(),
+                ty: child.ty.clone(),
+                span: child.definition.unwrap_or(child.span),
+                params: child.params.clone(),
+                order: match top.kind {
+                    Kind::Sequential => Some(index),
+                    _ => applied.max(),
+                },
+                uncounted: child.count == Count::Uncounted,
+            }
+        })
+        .collect();
+    if parts.iter().all(|part| part.order.is_some()) {
+        parts.sort_by_key(|part| part.order);
+    }
+    parts
 }

@@ -7,13 +7,13 @@ use super::Found;
 use super::blocks;
 use super::fine_tune;
 use super::forward;
+use super::parameters;
 use super::site::{Root, Site};
 use crate::eval::{
     Flow, Machine, ModuleValueId, OptimizerEvent, OptimizerId, ParamId, StoreId, Target, Value,
 };
 use crate::model::{Node, framework_of, node_of};
 use crate::name::Name;
-use crate::source::Span;
 
 /// A site with the fields that keep its optimizer.
 pub struct FoundSite {
@@ -208,6 +208,8 @@ fn site_of(
         stepped,
         divided,
         trains_all: trains_all && !frozen_store,
+        parameters: parameters::of_site(machine, params),
+        has_opaque: !machine.log.opaque.is_empty(),
         roots,
         loads,
     }
@@ -357,25 +359,13 @@ fn ancestors(flow: &Rc<Flow>, seen: &mut HashSet<*const Flow>) {
 fn root_of(machine: &mut Machine<'_>, value: &Value, node: &Node, whole: bool) -> Root {
     let flow = forward::flow_through(machine, value);
     let frozen = frozen_modules(machine);
-    let top = blocks::looked_through(node);
-    let top_modules: Vec<(String, Span)> = top
-        .children
-        .iter()
-        .map(|child| {
-            let name =
-                if child.name.is_empty() || child.name.starts_with(|c: char| c.is_ascii_digit()) {
-                    child.ty.clone()
-                } else {
-                    child.name.clone()
-                };
-            (name, child.definition.unwrap_or(child.span))
-        })
-        .collect();
+    let mut flat = blocks::flat_blocks(node, &flow, &frozen);
+    blocks::find_behind(&mut flat, node, &flow);
     Root {
         name: node.ty.clone(),
-        blocks: blocks::flat_blocks(node, &flow, &frozen),
+        blocks: flat,
         chain: blocks::struct_chain(node, &flow),
-        top_modules,
+        top_modules: blocks::parts(node, &flow),
         whole,
     }
 }

@@ -22,6 +22,8 @@ struct Step {
     input: Option<usize>,
     /// The only input is an argument of `forward`.
     from_start: bool,
+    /// Every application that it gets data from, through joins too.
+    from: Vec<usize>,
     /// How many applications or joins take this one's output.
     readers: usize,
 }
@@ -33,10 +35,10 @@ impl FlowGraph {
             parameterised,
             ..FlowGraph::default()
         };
-        let mut known = HashMap::new();
+        let mut known: HashMap<*const Flow, Known> = HashMap::new();
         let mut outputs = Vec::new();
         for result in results {
-            outputs.push(graph.add(result, &mut known));
+            outputs.push(graph.add(result, &mut known).source);
         }
         graph.output = match outputs.as_slice() {
             [Some(Source::Step(step))] => Some(*step),
@@ -45,28 +47,43 @@ impl FlowGraph {
         graph
     }
 
-    fn add(
-        &mut self,
-        flow: &Rc<Flow>,
-        known: &mut HashMap<*const Flow, Option<Source>>,
-    ) -> Option<Source> {
+    fn add(&mut self, flow: &Rc<Flow>, known: &mut HashMap<*const Flow, Known>) -> Known {
         if let Some(found) = known.get(&Rc::as_ptr(flow)) {
             return found.clone();
         }
-        let source = match &**flow {
-            Flow::Input(_) => Some(Source::Start),
+        let found = match &**flow {
+            Flow::Input(_) => Known {
+                source: Some(Source::Start),
+                from: Vec::new(),
+            },
             Flow::Carried { entry } => self.add(entry, known),
             Flow::Joined(parts) => {
+                let mut from = Vec::new();
                 for part in parts {
-                    if let Some(Source::Step(step)) = self.add(part, known) {
+                    let part = self.add(part, known);
+                    if let Some(Source::Step(step)) = part.source {
                         self.steps[step].readers += 1;
                     }
+                    from.extend(
+                        part.from
+                            .iter()
+                            .filter(|step| !from.contains(*step))
+                            .copied()
+                            .collect::<Vec<_>>(),
+                    );
                 }
-                None
+                Known { source: None, from }
             }
             Flow::Applied { module, inputs, .. } => {
-                let sources: Vec<Option<Source>> =
-                    inputs.iter().map(|input| self.add(input, known)).collect();
+                let mut from = Vec::new();
+                let mut sources: Vec<Option<Source>> = Vec::new();
+                for input in inputs {
+                    let input = self.add(input, known);
+                    from.extend(input.from);
+                    sources.push(input.source);
+                }
+                from.sort_unstable();
+                from.dedup();
                 for source in sources.iter().flatten() {
                     if let Source::Step(step) = source {
                         self.steps[*step].readers += 1;
@@ -81,13 +98,18 @@ impl FlowGraph {
                     module: *module,
                     input,
                     from_start,
+                    from,
                     readers: 0,
                 });
-                Some(Source::Step(self.steps.len() - 1))
+                let step = self.steps.len() - 1;
+                Known {
+                    source: Some(Source::Step(step)),
+                    from: vec![step],
+                }
             }
         };
-        known.insert(Rc::as_ptr(flow), source.clone());
-        source
+        known.insert(Rc::as_ptr(flow), found.clone());
+        found
     }
 
     /// How many modules with parameters data goes through.
@@ -148,6 +170,26 @@ impl FlowGraph {
         Some(chain)
     }
 
+    /// The modules that get data from one of these, through others too.
+    pub fn behind(&self, modules: &HashSet<ModuleValueId>) -> HashSet<ModuleValueId> {
+        let mut reached = vec![false; self.steps.len()];
+        // Inputs come before outputs.
+        for (number, step) in self.steps.iter().enumerate() {
+            reached[number] =
+                modules.contains(&step.module) || step.from.iter().any(|input| reached[*input]);
+        }
+        let steps = self.steps.iter().zip(reached);
+        steps
+            .filter(|(_, is_reached)| *is_reached)
+            .map(|(step, _)| step.module)
+            .collect()
+    }
+
+    /// When the module is applied last, counted in applications.
+    pub fn last_application(&self, module: ModuleValueId) -> Option<usize> {
+        self.steps.iter().rposition(|step| step.module == module)
+    }
+
     /// True if the module takes the output of parameterised layers that something else with parameters takes too.
     pub fn is_head(&self, module: ModuleValueId) -> bool {
         self.steps
@@ -164,6 +206,15 @@ impl FlowGraph {
                 })
             })
     }
+}
+
+/// Where a tensor comes from.
+#[derive(Clone, Debug)]
+struct Known {
+    /// The one place, unless several tensors met.
+    source: Option<Source>,
+    /// The last applications before it.
+    from: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@ mod extract;
 mod fine_tune;
 mod flow_graph;
 mod forward;
+mod parameters;
 mod site;
 
 use std::collections::HashSet;
@@ -18,7 +19,7 @@ use crate::name::Name;
 use crate::program::{FnDef, Program};
 use crate::source::Span;
 
-pub use site::{Block, Layer, Load, Root, Site};
+pub use site::{Block, Layer, Load, Parameter, Part, PathPlace, Root, Site};
 
 /// What the training programs of a workspace showed.
 #[derive(Clone, Debug, Default)]

@@ -1,5 +1,6 @@
 //! Plain data about training sites: what is trained where, and in how many groups.
 
+use crate::eval::{OperandForm, ParamId};
 use crate::source::Span;
 
 /// A place where an optimizer is built over a model's parameters.
@@ -19,6 +20,33 @@ pub struct Site {
     pub roots: Vec<Root>,
     /// Weights that come into what is trained, before it is.
     pub loads: Vec<Load>,
+    /// What it trains, in the order in which it came to be.
+    pub parameters: Vec<Parameter>,
+    /// Something in the program could not be followed: there may be more parameters.
+    pub has_opaque: bool,
+}
+
+/// A parameter of a site, and where its path is written.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    pub id: ParamId,
+    /// As a checkpoint has it, `{i}` for an index that isn't known; None where a part of it isn't known.
+    pub path: Option<String>,
+    /// The size of each dimension, where all of them are known.
+    pub shape: Option<Vec<usize>>,
+    /// tch: the places where its path is written, the outermost call's first.
+    pub path_places: Vec<PathPlace>,
+}
+
+/// A place where the path of a parameter is written: what it starts from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathPlace {
+    pub operand: Span,
+    pub form: OperandForm,
+    /// It runs whatever is not known, and its text is no macro's.
+    pub is_sure: bool,
+    /// It stands in the workspace's own code.
+    pub is_own: bool,
 }
 
 /// A model that a site trains.
@@ -30,9 +58,22 @@ pub struct Root {
     /// Set if the model is a struct whose direct layers are one unbranched chain.
     pub chain: Option<Block>,
     /// The modules right below the root: name and place.
-    pub top_modules: Vec<(String, Span)>,
+    pub top_modules: Vec<Part>,
     /// It is trained as a whole by this one optimizer.
     pub whole: bool,
+}
+
+/// A module right below a model's root.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub name: String,
+    pub ty: String,
+    pub span: Span,
+    pub params: Vec<ParamId>,
+    /// When `forward` applies it, among the others; None where that isn't known.
+    pub order: Option<usize>,
+    /// It stands for as many as a loop has rounds, which is not known.
+    pub uncounted: bool,
 }
 
 /// Layers applied one after another.
@@ -43,6 +84,8 @@ pub struct Block {
     /// What it is called: the field's name, or the type's.
     pub name: String,
     pub layers: Vec<Layer>,
+    /// Parameters of the model that lie behind the block on the way of the data.
+    pub behind: Vec<ParamId>,
 }
 
 #[derive(Clone, Debug)]
@@ -52,6 +95,7 @@ pub struct Layer {
     pub span: Span,
     /// It stands for as many as a loop has rounds, which is not known.
     pub uncounted: bool,
+    pub params: Vec<ParamId>,
 }
 
 #[derive(Clone, Debug)]

@@ -1,0 +1,101 @@
+//! From a collapse to groups: where to cut, which groups result, and which edits make them.
+//!
+//! Nothing is written here. The lints put the edits into their findings; `fix` applies them.
+
+mod cut;
+mod groups;
+mod preview;
+mod tch;
+
+use std::collections::HashSet;
+
+use crate::lints::{Applicability, Edit, Help};
+use crate::source::FileId;
+use crate::training::{Block, Site, Training};
+use cut::Unit;
+use groups::Targets;
+
+/// A way out of a collapse that can be applied.
+#[derive(Clone, Debug)]
+pub struct WayOut {
+    /// What is edited, in a few words.
+    pub help: Help,
+    /// The groups that the edits make.
+    pub groups: String,
+}
+
+/// A position before which nothing is inserted: what runs there is grouped already.
+type Place = (FileId, u32);
+
+/// Divides a flat block: its body stays in the first group.
+pub fn divide_block(
+    training: &Training,
+    site: &Site,
+    block: &Block,
+    groups: Option<usize>,
+) -> Option<WayOut> {
+    let targets = Targets::of_block(site, block, groups)?;
+    divide(training, site, &targets)
+}
+
+/// Divides what a site trains: at its flat block, or between the modules right below the root.
+pub fn divide_site(training: &Training, site: &Site, groups: Option<usize>) -> Option<WayOut> {
+    let block = site.roots.iter().find_map(|root| root.blocks.first());
+    let targets = match block {
+        Some(block) => Targets::of_block(site, block, groups)?,
+        None => Targets::of_roots(site, groups)?,
+    };
+    divide(training, site, &targets)
+}
+
+fn divide(training: &Training, site: &Site, targets: &Targets) -> Option<WayOut> {
+    match site.framework {
+        "tch" => {
+            let plan = tch::plan(site, targets, &grouped_places(training))?;
+            let groups = preview::of(site, &plan.targets)?;
+            Some(WayOut {
+                help: Help {
+                    message: plan.title,
+                    edits: plan.edits,
+                    applicability: plan.applicability,
+                },
+                groups,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Edits that make the wanted groups, or come near to them.
+struct Plan {
+    title: String,
+    edits: Vec<Edit>,
+    applicability: Applicability,
+    /// The groups that the edits make.
+    targets: Targets,
+}
+
+/// The places that parameters of divided sites come through.
+fn grouped_places(training: &Training) -> HashSet<Place> {
+    let divided = training.sites.iter().filter(|site| site.divided);
+    divided
+        .flat_map(|site| &site.parameters)
+        .flat_map(|parameter| &parameter.path_places)
+        .map(tch::insertion)
+        .collect()
+}
+
+/// The number of elements of these parameters, where all shapes are known.
+fn elements(site: &Site, unit: &[crate::eval::ParamId]) -> Option<usize> {
+    unit.iter()
+        .map(|id| {
+            let parameter = site.parameters.iter().find(|known| known.id == *id);
+            let shape = parameter.map(|parameter| parameter.shape.as_ref());
+            match shape {
+                Some(shape) => shape?.iter().try_fold(1usize, |a, b| a.checked_mul(*b)),
+                // Not trained: it weighs nothing.
+                None => Some(0),
+            }
+        })
+        .sum()
+}

@@ -1,0 +1,141 @@
+//! Every fixture with a finding that can be fixed has a fixed twin below `fixed/` of its workspace, a program that compiles too:
+//! the fixture as the fix leaves it, without the marks. `BLESS=1 cargo test --test fixes` writes them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use modlint::config::{LevelFlag, Levels, Settings};
+use modlint::fix::{Outcome, Which, fix};
+use modlint::lints::Level;
+use modlint::workspace::{Request, discover};
+
+const WORKSPACES: [&str; 1] = ["tch-0.26"];
+
+fn fixtures(workspace: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(workspace)
+}
+
+fn rust_files(folder: &Path) -> BTreeSet<PathBuf> {
+    let files = walkdir::WalkDir::new(folder).into_iter();
+    let files = files.filter_map(Result::ok).map(|entry| entry.into_path());
+    files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
+
+fn min_layers(text: &str) -> usize {
+    let arguments = text
+        .lines()
+        .find_map(|line| line.strip_prefix("// modlint-args:"));
+    arguments
+        .and_then(|arguments| arguments.split_once("min-layers="))
+        .map_or(2, |(_, value)| value.trim().parse().unwrap())
+}
+
+/// The text without `//~ lint: message`.
+fn without_marks(text: &str) -> String {
+    let kept = text.split_inclusive('\n').filter_map(|line| {
+        let Some((code, _)) = line.split_once("//~") else {
+            return Some(line.to_owned());
+        };
+        (!code.trim().is_empty()).then(|| format!("{}\n", code.trim_end()))
+    });
+    kept.collect()
+}
+
+/// What fixing makes of the fixtures of a workspace, by how many layers make a block.
+fn outcomes(folder: &Path, wanted: BTreeSet<usize>) -> BTreeMap<usize, Outcome> {
+    let request = Request {
+        current_dir: folder.to_owned(),
+        manifest_path: Some(folder.join("Cargo.toml")),
+        ..Request::default()
+    };
+    let (workspace, selection) = discover(&request).unwrap();
+    let workspace = Arc::new(workspace);
+    let structure = LevelFlag {
+        level: Level::Warn,
+        name: "structure".into(),
+    };
+    let levels = Levels::with_flags(&[structure]).unwrap();
+    let run = |min_layers| {
+        let settings = Settings {
+            min_layers,
+            ..Settings::default()
+        };
+        let which = Which::MachineApplicable;
+        fix(&workspace, &selection, &settings, &levels, which).unwrap()
+    };
+    wanted
+        .into_iter()
+        .map(|min_layers| (min_layers, run(min_layers)))
+        .collect()
+}
+
+/// The twins that the fixes of a workspace make, by their paths.
+fn twins(workspace: &str) -> BTreeMap<PathBuf, String> {
+    let folder = fixtures(workspace);
+    let fixed = folder.join("fixed");
+    let texts: Vec<(PathBuf, String)> = rust_files(&folder)
+        .into_iter()
+        .filter(|path| !path.starts_with(&fixed))
+        .map(|path| (path.clone(), fs::read_to_string(path).unwrap()))
+        .filter(|(_, text)| text.contains("//~"))
+        .collect();
+    let wanted = texts.iter().map(|(_, text)| min_layers(text)).collect();
+    let outcomes = outcomes(&folder, wanted);
+    let mut twins = BTreeMap::new();
+    for (path, text) in texts {
+        let outcome = &outcomes[&min_layers(&text)];
+        assert!(outcome.refusals.is_empty(), "{:?}", outcome.refusals);
+        let is_left = |path: &Path| {
+            let left = outcome.after.findings.iter();
+            left.map(|finding| outcome.after.sources.get(finding.span.file))
+                .any(|file| file.path == path)
+        };
+        let change = outcome.changes.iter().find(|change| change.path == path);
+        if let Some(change) = change
+            && !is_left(&path)
+        {
+            let twin = fixed.join(path.strip_prefix(&folder).unwrap());
+            twins.insert(twin, without_marks(&change.after));
+        }
+    }
+    twins
+}
+
+#[test]
+fn every_fixture_that_can_be_fixed_has_its_twin() {
+    for workspace in WORKSPACES {
+        let wanted = twins(workspace);
+        assert!(!wanted.is_empty(), "nothing can be fixed in {workspace}");
+        let fixed = fixtures(workspace).join("fixed");
+        if std::env::var_os("BLESS").is_some() {
+            for path in rust_files(&fixed) {
+                fs::remove_file(path).unwrap();
+            }
+            for (path, text) in &wanted {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+        }
+        let there = rust_files(&fixed);
+        let missing: Vec<&PathBuf> = wanted.keys().filter(|path| !there.contains(*path)).collect();
+        assert!(missing.is_empty(), "without a twin: {missing:#?}");
+        for path in there {
+            let text = fs::read_to_string(&path).unwrap();
+            match wanted.get(&path) {
+                Some(wanted) => assert_eq!(&text, wanted, "{}", path.display()),
+                // What a twin shares with others is no twin itself.
+                None => assert!(
+                    path.components().any(|part| part.as_os_str() == "shared"),
+                    "no fix leads to {}",
+                    path.display()
+                ),
+            }
+        }
+    }
+}
