@@ -6,12 +6,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use modlint::check::check;
 use modlint::config::{LevelFlag, Levels, Settings};
 use modlint::fix::{Outcome, Which, fix};
-use modlint::lints::Level;
+use modlint::lints::{Applicability, Level};
 use modlint::workspace::{Request, discover};
 
 const WORKSPACES: [&str; 1] = ["tch-0.26"];
+
+/// What the messages promise of the fixtures that a program runs before and after the fix.
+const PROMISED: [(&str, &str); 1] = [("tch-0.26", "oracle-tch-fixes/promised.json")];
 
 fn fixtures(workspace: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -47,6 +51,14 @@ fn without_marks(text: &str) -> String {
     kept.collect()
 }
 
+fn all_of_structure() -> Levels {
+    let structure = LevelFlag {
+        level: Level::Warn,
+        name: "structure".into(),
+    };
+    Levels::with_flags(&[structure]).unwrap()
+}
+
 /// What fixing makes of the fixtures of a workspace, by how many layers make a block.
 fn outcomes(folder: &Path, wanted: BTreeSet<usize>) -> BTreeMap<usize, Outcome> {
     let request = Request {
@@ -56,11 +68,7 @@ fn outcomes(folder: &Path, wanted: BTreeSet<usize>) -> BTreeMap<usize, Outcome> 
     };
     let (workspace, selection) = discover(&request).unwrap();
     let workspace = Arc::new(workspace);
-    let structure = LevelFlag {
-        level: Level::Warn,
-        name: "structure".into(),
-    };
-    let levels = Levels::with_flags(&[structure]).unwrap();
+    let levels = all_of_structure();
     let run = |min_layers| {
         let settings = Settings {
             min_layers,
@@ -146,5 +154,46 @@ fn every_fixture_that_can_be_fixed_has_its_twin() {
                 None => panic!("no fix leads to {}", path.display()),
             }
         }
+    }
+}
+
+/// The notes of findings with a proved edit that say which groups result, by file.
+fn promises(workspace: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let folder = fixtures(workspace);
+    let request = Request {
+        current_dir: folder.clone(),
+        manifest_path: Some(folder.join("Cargo.toml")),
+        ..Request::default()
+    };
+    let (found, selection) = discover(&request).unwrap();
+    let settings = Settings::default();
+    let checked = check(&Arc::new(found), &selection, &settings, &all_of_structure()).unwrap();
+    let mut promises: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for finding in &checked.findings {
+        let is_proved = |applicability| applicability == Applicability::MachineApplicable;
+        let mut helps = finding.helps.iter();
+        if !helps.any(|help| !help.edits.is_empty() && is_proved(help.applicability)) {
+            continue;
+        }
+        let path = checked.sources.get(finding.span.file).path.clone();
+        let file = path.strip_prefix(&folder).unwrap().display().to_string();
+        let note = finding
+            .notes
+            .iter()
+            .find(|note| note.contains("the groups are then"));
+        promises.entry(file).or_default().extend(note.cloned());
+    }
+    promises
+}
+
+#[test]
+fn what_is_compared_at_run_time_is_what_the_messages_promise() {
+    for (workspace, file) in PROMISED {
+        let path = fixtures(file);
+        let wanted = serde_json::to_string_pretty(&promises(workspace)).unwrap() + "\n";
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&path, &wanted).unwrap();
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), wanted);
     }
 }

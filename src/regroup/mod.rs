@@ -92,6 +92,7 @@ fn elements(site: &Site, unit: &[crate::eval::ParamId]) -> Option<usize> {
             let parameter = site.parameters.iter().find(|known| known.id == *id);
             let shape = parameter.map(|parameter| parameter.shape.as_ref());
             match shape {
+                Some(_) if parameter.is_some_and(|parameter| parameter.is_repeated) => None,
                 Some(shape) => shape?.iter().try_fold(1usize, |a, b| a.checked_mul(*b)),
                 // Not trained: it weighs nothing.
                 None => Some(0),

@@ -19,7 +19,7 @@ pub fn of(site: &Site, targets: &Targets) -> Option<String> {
             let paths: Vec<String> = group
                 .members()
                 .iter()
-                .map(|member| format!("`{}`", partition.parameters()[*member].path()))
+                .map(|member| shown(site, partition.parameters()[*member].path()))
                 .collect();
             let elements = group
                 .elements()
@@ -33,6 +33,18 @@ pub fn of(site: &Site, targets: &Targets) -> Option<String> {
         })
         .collect();
     Some(format!("the groups are then {}", groups.join(" and ")))
+}
+
+/// The path, with a word for one that only some runs have.
+fn shown(site: &Site, path: &str) -> String {
+    let mut known = site
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.path.as_deref() == Some(path));
+    match known.all(|parameter| parameter.is_optional) {
+        true => format!("`{path}` if there"),
+        false => format!("`{path}`"),
+    }
 }
 
 fn listed(paths: &[String]) -> String {
@@ -62,8 +74,10 @@ pub fn partition(site: &Site, targets: &Targets) -> Option<Partition> {
         }
         let named = Parameter::new(&path);
         let named = match &parameter.shape {
-            Some(shape) => named.with_shape(shape.clone()),
-            None => named,
+            Some(shape) if !parameter.is_optional && !parameter.is_repeated => {
+                named.with_shape(shape.clone())
+            }
+            _ => named,
         };
         parameters.push((path, group, named));
     }

@@ -17,6 +17,8 @@ pub fn of_site(machine: &Machine<'_>, params: &HashSet<ParamId>) -> Vec<Paramete
                 id,
                 path: written_path(machine, &event.path),
                 shape: known_shape(event),
+                is_optional: !event.conditions.is_empty(),
+                is_repeated: !event.loops.is_empty(),
                 path_places: path_places(event),
             }
         })

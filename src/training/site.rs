@@ -34,6 +34,10 @@ pub struct Parameter {
     pub path: Option<String>,
     /// The size of each dimension, where all of them are known.
     pub shape: Option<Vec<usize>>,
+    /// It is there only where something holds that isn't known.
+    pub is_optional: bool,
+    /// It stands for as many as a loop has rounds, which is not known.
+    pub is_repeated: bool,
     /// tch: the places where its path is written, the outermost call's first.
     pub path_places: Vec<PathPlace>,
 }
