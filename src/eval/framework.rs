@@ -184,17 +184,7 @@ impl<'p> Machine<'p> {
         let mut tensors = Vec::new();
         for name in name.alternatives() {
             let path = self.param_path(builder, &name, span);
-            tensors.push(self.push_param(
-                Some(builder.store),
-                path,
-                shape.clone(),
-                builder.group.clone(),
-                trainable,
-                span,
-            ));
-            if let Some(event) = self.log.params.last_mut() {
-                event.step = builder.step.clone();
-            }
+            tensors.push(self.push_param(Some(builder), path, shape.clone(), trainable, span));
         }
         Value::one_of(tensors)
     }
@@ -221,10 +211,9 @@ impl<'p> Machine<'p> {
 
     pub fn push_param(
         &mut self,
-        store: Option<StoreId>,
+        builder: Option<&Builder>,
         path: Text,
         shape: Option<Vec<Num>>,
-        group: Num,
         trainable: bool,
         span: Span,
     ) -> Value {
@@ -233,15 +222,15 @@ impl<'p> Machine<'p> {
         let loops = self.loops.clone();
         let span = self.on_disk(span);
         self.log.push_param(ParamEvent {
-            store,
+            store: builder.map(|builder| builder.store),
             path,
             shape: shape.clone(),
-            group,
+            group: builder.map_or(Num::Known(0), |builder| builder.group.clone()),
             trainable,
             span,
             conditions,
             loops,
-            step: None,
+            step: builder.and_then(|builder| builder.step.clone()),
         });
         Value::Tensor(Rc::new(TensorValue {
             param: Some(id),

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::eval::{Eval, Machine, Num, Target, Text, Ty, Value};
+use crate::eval::{Eval, Machine, Target, Text, Ty, Value};
 use crate::source::Span;
 
 pub const TYPES: &[&str] = &[
@@ -65,11 +65,11 @@ pub fn call(
                     _ => None,
                 }),
             };
-            machine.push_param(None, Text::default(), shape, Num::Known(0), true, span)
+            machine.push_param(None, Text::default(), shape, true, span)
         }
         ("Param", "running") | ("RunningState", "new" | "from_id" | "with_id") => {
             let shape = args.first().and_then(|shape| machine.shape_of(shape));
-            machine.push_param(None, Text::default(), shape, Num::Known(0), false, span)
+            machine.push_param(None, Text::default(), shape, false, span)
         }
         (config, "new" | "default") if OPTIMIZER_CONFIGS.contains(&config) => {
             Value::of_type(Ty::foreign("burn_optim", config))

@@ -118,7 +118,7 @@ pub fn call(
         (
             "Var",
             "from_tensor" | "from_vec" | "from_slice" | "zeros" | "ones" | "randn" | "rand" | "new",
-        ) => machine.push_param(None, Text::default(), None, Num::Known(0), true, span),
+        ) => machine.push_param(None, Text::default(), None, true, span),
         ("safetensors", "load" | "load_buffer")
         | (
             "MmapedSafetensors"

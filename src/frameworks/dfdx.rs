@@ -42,25 +42,11 @@ pub fn call(
         }
         ("Param", "running") => {
             let shape = args.first().and_then(|shape| machine.shape_of(shape));
-            machine.push_param(
-                None,
-                crate::eval::Text::default(),
-                shape,
-                crate::eval::Num::Known(0),
-                false,
-                span,
-            )
+            machine.push_param(None, crate::eval::Text::default(), shape, false, span)
         }
         ("Param", "from_shape") => {
             let shape = args.first().and_then(|shape| machine.shape_of(shape));
-            machine.push_param(
-                None,
-                crate::eval::Text::default(),
-                shape,
-                crate::eval::Num::Known(0),
-                true,
-                span,
-            )
+            machine.push_param(None, crate::eval::Text::default(), shape, true, span)
         }
         ("AutoDevice" | "Cpu" | "Cuda", _) => Value::of_type(Ty::foreign("dfdx", "AutoDevice")),
         (_, "build_on_device" | "build") => {

@@ -22,14 +22,7 @@ pub fn new_variable(
         .map(|name| {
             let path = machine.param_path(builder, name, span);
             let path = told_apart(machine, builder, path, span);
-            machine.push_param(
-                Some(builder.store),
-                path,
-                shape.clone(),
-                builder.group.clone(),
-                trainable,
-                span,
-            )
+            machine.push_param(Some(builder), path, shape.clone(), trainable, span)
         })
         .collect();
     Value::one_of(made)
