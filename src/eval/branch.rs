@@ -22,6 +22,7 @@ impl<'p> Machine<'p> {
         let mut live: Vec<(Value, BTreeMap<Slot, Value>)> = Vec::new();
         let mut left: Vec<(u32, Exit, BTreeMap<Slot, Value>)> = Vec::new();
         let mut live_arms = Vec::new();
+        let mut error = None;
         for (number, (assumption, code)) in arms.into_iter().enumerate() {
             let mark = self.trail.len();
             self.open_branches += 1;
@@ -44,7 +45,10 @@ impl<'p> Machine<'p> {
             self.open_branches -= 1;
             match outcome {
                 // An arm whose value is an error is not followed by the rest.
-                Ok(value) if super::expr::is_error(&value) => {}
+                Ok(value) if value.is_err() => error = Some(Ok(value)),
+                Err(Exit::Return(value)) if value.is_err() => {
+                    error.get_or_insert(Err(Exit::Return(value)));
+                }
                 Ok(value) => {
                     live_arms.push(number as u32);
                     live.push((value, changes));
@@ -66,7 +70,10 @@ impl<'p> Machine<'p> {
             staying,
         };
         if live.is_empty() {
-            return self.all_left(left);
+            return match error {
+                Some(error) if left.is_empty() => error,
+                _ => self.all_left(left),
+            };
         }
         if !left.is_empty() {
             // What follows runs only if no arm left.
@@ -234,6 +241,7 @@ pub fn join(a: Value, b: Value) -> Value {
         (Value::Opt(Some(x)), Value::Opt(Some(y))) => {
             Value::some(join((**x).clone(), (**y).clone()))
         }
+        (Value::Ok(x), Value::Ok(y)) => Value::ok(join((**x).clone(), (**y).clone())),
         _ => Value::one_of([a, b]),
     }
 }

@@ -140,7 +140,7 @@ impl<'p> Machine<'p> {
                 generics,
             } => self.call_foreign(*krate, path, generics, args, span),
             FunctionValue::Some => Ok(Value::some(args.into_iter().next().unwrap_or(Value::Unit))),
-            FunctionValue::Ok => Ok(args.into_iter().next().unwrap_or(Value::Unit)),
+            FunctionValue::Ok => Ok(Value::ok(args.into_iter().next().unwrap_or(Value::Unit))),
             FunctionValue::Method(name) => {
                 let mut args = args;
                 if args.is_empty() {
@@ -209,6 +209,7 @@ impl<'p> Machine<'p> {
     fn returned(&mut self, outcome: Eval) -> Eval {
         let returns = std::mem::take(&mut self.frame_mut().returns);
         let last = match outcome {
+            Ok(value) | Err(Exit::Return(value)) if value.is_err() && !returns.is_empty() => None,
             Ok(value) | Err(Exit::Return(value)) => Some(value),
             Err(Exit::Never) if returns.is_empty() => return Err(Exit::Never),
             Err(_) => None,

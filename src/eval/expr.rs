@@ -144,11 +144,7 @@ impl<'p> Machine<'p> {
             ExprKind::Closure(closure) => Ok(self.closure(closure)),
             ExprKind::Return(value) => {
                 let value = self.eval_optional(value.as_deref())?;
-                Err(if is_error(&value) {
-                    Exit::Never
-                } else {
-                    Exit::Return(value)
-                })
+                Err(Exit::Return(value))
             }
             ExprKind::Break { label, value } => {
                 let value = self.eval_optional(value.as_deref())?;
@@ -173,6 +169,10 @@ impl<'p> Machine<'p> {
                 inclusive,
             } => self.eval_range(low.as_deref(), high.as_deref(), *inclusive),
             ExprKind::Format(parts) => self.eval_format(parts),
+            ExprKind::Diverge {
+                returns_error: true,
+                ..
+            } => Err(Exit::Return(Value::err(Value::unknown()))),
             ExprKind::Diverge { .. } => Err(Exit::Never),
             ExprKind::Ignored(args) => {
                 for arg in args {
@@ -411,37 +411,6 @@ impl<'p> Machine<'p> {
         outcome
     }
 
-    fn eval_try(&mut self, value: Value) -> Eval {
-        match self.deref(&value) {
-            Value::Opt(None) => Err(Exit::Never),
-            Value::Opt(Some(inner)) => Ok((*inner).clone()),
-            Value::Alt(values) => {
-                let mut kept = Vec::new();
-                for value in values.iter() {
-                    match value {
-                        Value::Opt(None) => {}
-                        Value::Opt(Some(inner)) => kept.push((**inner).clone()),
-                        other => kept.push(other.clone()),
-                    }
-                }
-                if kept.is_empty() {
-                    Err(Exit::Never)
-                } else {
-                    Ok(Value::one_of(kept))
-                }
-            }
-            Value::Unknown(unknown) => match &unknown.ty {
-                Ty::Option(inner) => {
-                    let inner = (**inner).clone();
-                    Ok(self.symbolic(&inner, unknown.name.as_deref()))
-                }
-                _ => Ok(Value::Unknown(unknown)),
-            },
-            _ if is_error(&value) => Err(Exit::Never),
-            other => Ok(other),
-        }
-    }
-
     fn eval_range(&mut self, low: Option<&Expr>, high: Option<&Expr>, inclusive: bool) -> Eval {
         let low = match low {
             Some(expr) => self.eval(expr)?,
@@ -606,9 +575,4 @@ fn cast(value: Value, ty: &Ty) -> Value {
         (Value::Bool(Cond::Known(value)), Ty::Int) => Value::known(i128::from(value)),
         (value, _) => value,
     }
-}
-
-/// True for the value that stands for an error.
-pub fn is_error(value: &Value) -> bool {
-    matches!(value, Value::Unknown(unknown) if unknown.name.as_deref() == Some(super::ERROR))
 }

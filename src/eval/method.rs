@@ -111,6 +111,15 @@ impl<'p> Machine<'p> {
         if let Value::Alt(values) = &value {
             return self.call_on_alternatives(values, method, generics, &args, spans, span);
         }
+        if let Value::Ok(_) | Value::Err(_) = &value {
+            return match (self.std_method(&value, method, &args, span), &value) {
+                (Some(outcome), _) => outcome,
+                (None, Value::Ok(inner)) => {
+                    self.call_method_at(inner, method, generics, args, spans, span)
+                }
+                (None, _) => Err(Exit::Never),
+            };
+        }
         if let Some(applied) = self.applied(&value, method, &args, span) {
             return applied;
         }

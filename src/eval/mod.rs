@@ -23,6 +23,7 @@ mod overrides;
 mod path;
 mod pattern;
 mod place;
+mod question;
 mod resolve;
 mod rounds;
 mod std;
@@ -52,6 +53,3 @@ pub use value::{
 
 /// The name of the value that `Default::default()` gives before its type is known.
 const DEFAULT: &str = "Default::default()";
-
-/// The name of the value that stands for an error.
-const ERROR: &str = "error";

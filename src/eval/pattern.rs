@@ -3,6 +3,7 @@
 use super::attempt::wants_error;
 use super::machine::{Condition, Eval, Machine};
 use super::num::Num;
+use super::question::{all_granted, first_error};
 use super::ty::Ty;
 use super::value::{Cond, Item, Value};
 use crate::name::Name;
@@ -236,9 +237,9 @@ impl<'p> Machine<'p> {
             }
             PatKind::TupleStruct(path, pats) => match last(path) {
                 "Some" => self.matches_option(pats.first(), &value),
-                "Ok" => match pats.first() {
-                    Some(pat) if !super::expr::is_error(&value) => {
-                        let fits = self.matches(pat, &value);
+                "Ok" => match (pats.first(), as_error(&value)) {
+                    (Some(pat), None) => {
+                        let fits = self.matches(pat, &as_granted(&value));
                         if self.doubtful {
                             fits.and(Match::Maybe)
                         } else {
@@ -247,8 +248,11 @@ impl<'p> Machine<'p> {
                     }
                     _ => Match::No,
                 },
-                "Err" if self.doubtful => Match::Maybe,
-                "Err" => Match::of(super::expr::is_error(&value)),
+                "Err" => match (pats.first(), as_error(&value)) {
+                    (Some(pat), Some(error)) => self.matches(pat, &error),
+                    _ if self.doubtful => Match::Maybe,
+                    _ => Match::No,
+                },
                 _ => {
                     let names: Vec<Name> =
                         path.segments.iter().map(|segment| segment.name).collect();
@@ -533,7 +537,19 @@ impl<'p> Machine<'p> {
                     let inner = self.unwrapped(value);
                     self.bind_pattern(pat, &inner);
                 }
-                ("Ok" | "Err", Some(pat)) => self.bind_pattern(pat, value),
+                ("Ok", Some(pat)) => {
+                    let value = self.deref(value);
+                    let granted = value.alternatives().into_iter();
+                    let granted = granted.filter(|value| as_error(value).is_none());
+                    let granted = Value::one_of(granted.map(|value| as_granted(&value)));
+                    self.bind_pattern(pat, &granted);
+                }
+                ("Err", Some(pat)) => {
+                    let value = self.deref(value);
+                    let errors = value.alternatives();
+                    let errors = Value::one_of(errors.iter().filter_map(as_error));
+                    self.bind_pattern(pat, &errors);
+                }
                 _ => {
                     let value = self.deref(value);
                     let names: Vec<Name> =
@@ -586,6 +602,23 @@ impl<'p> Machine<'p> {
             },
             other => other,
         }
+    }
+}
+
+/// What is in `Err`.
+fn as_error(value: &Value) -> Option<Value> {
+    match value {
+        Value::Err(error) => Some((**error).clone()),
+        Value::List(list) => as_error(&first_error(list)?),
+        _ => None,
+    }
+}
+
+/// What is in `Ok`.
+fn as_granted(value: &Value) -> Value {
+    match value.clone().into_granted() {
+        Value::List(list) => all_granted(list),
+        other => other,
     }
 }
 

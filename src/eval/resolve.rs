@@ -528,11 +528,7 @@ impl<'p> Machine<'p> {
             {
                 self.default_of(ty)
             }
-            (Value::Unknown(unknown), ty)
-                if unknown.ty == Ty::Unknown
-                    && *ty != Ty::Unknown
-                    && !super::expr::is_error(&value) =>
-            {
+            (Value::Unknown(unknown), ty) if unknown.ty == Ty::Unknown && *ty != Ty::Unknown => {
                 let name = unknown.name.clone();
                 self.symbolic(ty, name.as_deref())
             }
@@ -571,6 +567,7 @@ impl<'p> Machine<'p> {
             Value::Float(_) => Ty::Float,
             Value::Bool(_) => Ty::Bool,
             Value::Text(_) => Ty::Text,
+            Value::Ok(inner) => self.ty_of(&inner),
             Value::Opt(inner) => {
                 let inner = inner
                     .as_ref()

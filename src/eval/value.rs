@@ -11,7 +11,7 @@ use crate::program::hir::{Closure, Enum, Member, Struct};
 use crate::program::{Def, FnDef, ModuleId};
 use crate::source::Span;
 
-/// A value. `Result` is not kept: `Ok(x)` is `x`, and what follows an error is not run.
+/// A value. `Ok(x)` is `x` itself, unless that could be taken for something else.
 #[derive(Clone, Debug)]
 pub enum Value {
     Unit,
@@ -25,6 +25,9 @@ pub enum Value {
     Struct(Rc<StructValue>),
     Variant(Rc<VariantValue>),
     Opt(Option<Rc<Value>>),
+    /// `Ok` of an `Option` or of another `Result`.
+    Ok(Rc<Value>),
+    Err(Rc<Value>),
     /// One of these; which one is not known.
     Alt(Rc<Vec<Value>>),
     Closure(Rc<ClosureValue>),
@@ -280,6 +283,46 @@ impl Value {
         Value::Opt(Some(Rc::new(value)))
     }
 
+    /// `Ok(value)`
+    pub fn ok(value: Value) -> Value {
+        let is_plain = |value: &Value| match value {
+            Value::Opt(_) | Value::Ok(_) | Value::Err(_) => false,
+            Value::Unknown(unknown) => !matches!(unknown.ty, Ty::Option(_)),
+            _ => true,
+        };
+        match &value {
+            Value::Alt(values) if !values.iter().all(is_plain) => {
+                Value::one_of(values.iter().cloned().map(Value::ok))
+            }
+            value if is_plain(value) => value.clone(),
+            _ => Value::Ok(Rc::new(value)),
+        }
+    }
+
+    pub fn err(value: Value) -> Value {
+        Value::Err(Rc::new(value))
+    }
+
+    /// What an `Ok` holds.
+    pub fn into_granted(self) -> Value {
+        match self {
+            Value::Ok(inner) => Rc::unwrap_or_clone(inner),
+            other => other,
+        }
+    }
+
+    /// `Default::default()` of whatever type it turns out to be.
+    pub fn default_of_any_type() -> Value {
+        Value::Unknown(Rc::new(Unknown {
+            ty: Ty::Unknown,
+            name: Some(super::DEFAULT.into()),
+        }))
+    }
+
+    pub fn is_err(&self) -> bool {
+        matches!(self, Value::Err(_))
+    }
+
     pub fn list(items: Vec<Item>) -> Value {
         Value::List(Rc::new(List {
             items,
@@ -330,6 +373,7 @@ impl Value {
             (Value::Optimizer(a), Value::Optimizer(b)) => a == b,
             (Value::Opt(None), Value::Opt(None)) => true,
             (Value::Opt(Some(a)), Value::Opt(Some(b))) => a.same(b),
+            (Value::Ok(a), Value::Ok(b)) | (Value::Err(a), Value::Err(b)) => a.same(b),
             (Value::Tuple(a), Value::Tuple(b)) => {
                 Rc::ptr_eq(a, b)
                     || a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b))
@@ -400,7 +444,7 @@ impl Value {
                 .fields
                 .iter()
                 .for_each(|(_, value)| value.visit(visitor)),
-            Value::Opt(Some(value)) => value.visit(visitor),
+            Value::Opt(Some(value)) | Value::Ok(value) | Value::Err(value) => value.visit(visitor),
             Value::Container(container) => container
                 .items
                 .iter()

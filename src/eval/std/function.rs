@@ -20,12 +20,7 @@ impl<'p> Machine<'p> {
         let owner = path.len().checked_sub(2).map_or("", |at| path[at].as_str());
         let first = args.first().map(|arg| self.deref(arg));
         Some(match (owner, last) {
-            (_, "Err") if path.len() == 1 => Ok(Value::Unknown(std::rc::Rc::new(
-                super::super::value::Unknown {
-                    ty: Ty::Unknown,
-                    name: Some(super::super::ERROR.into()),
-                },
-            ))),
+            ("" | "Result", "Err") => Ok(Value::err(first.unwrap_or(Value::Unit))),
             ("Vec" | "VecDeque", "new" | "with_capacity" | "default") => {
                 Ok(self.new_list(Vec::new(), span))
             }
@@ -111,12 +106,10 @@ impl<'p> Machine<'p> {
             }
             ("Default", "default") | ("", "default") if args.is_empty() => {
                 // Whatever it is given to says of which type.
-                let default = super::super::value::Unknown {
-                    ty: Ty::Unknown,
-                    name: Some(super::super::DEFAULT.into()),
-                };
-                let unknown = Value::Unknown(std::rc::Rc::new(default));
-                Ok(generics.first().map_or(unknown, |ty| self.default_of(ty)))
+                let unknown = Value::default_of_any_type;
+                Ok(generics
+                    .first()
+                    .map_or_else(unknown, |ty| self.default_of(ty)))
             }
             ("process", "exit") => Err(Exit::Never),
             ("Option", "map" | "unwrap" | "is_some" | "cloned" | "as_ref")

@@ -5,6 +5,7 @@ mod items;
 mod list;
 mod number;
 mod option;
+mod result;
 mod text;
 
 use super::machine::{Eval, Machine};
@@ -66,7 +67,6 @@ const IDENTITIES: &[&str] = &[
     "try_clone",
     "into_par_iter",
     "par_iter",
-    "ok",
     "get_ref",
     "as_any",
     "to_path_buf",
@@ -83,6 +83,7 @@ impl<'p> Machine<'p> {
         let name = method.as_str();
         let specific = match value {
             Value::Opt(_) => self.option_method(value, name, args, span),
+            Value::Ok(_) | Value::Err(_) => self.result_method(value, name, args, span),
             Value::List(_) | Value::Range(_) => self.list_method(value, name, args, span),
             Value::Int(_) | Value::Float(_) => self.number_method(value, name, args),
             Value::Bool(cond) => self.bool_method(cond.clone(), name, args, span),
@@ -96,7 +97,7 @@ impl<'p> Machine<'p> {
             },
             _ => None,
         };
-        if specific.is_some() {
+        if specific.is_some() || matches!(value, Value::Ok(_) | Value::Err(_)) {
             return specific;
         }
         if name == "clone" {
@@ -119,10 +120,26 @@ impl<'p> Machine<'p> {
             {
                 Some(Ok(value.clone()))
             }
+            "ok" if !matches!(
+                value,
+                Value::Unknown(_) | Value::Builder(_) | Value::Store(_)
+            ) =>
+            {
+                Some(Ok(Value::some(value.clone())))
+            }
             "is_ok" => Some(Ok(Value::Bool(Cond::Known(true)))),
             "is_err" => Some(Ok(Value::Bool(Cond::Known(false)))),
-            "map" | "and_then" if !matches!(value, Value::Unknown(_)) => {
+            "is_ok_and" | "and_then" if !matches!(value, Value::Unknown(_)) => {
                 let function = args.first()?.clone();
+                Some(self.call_value(&function, vec![value.clone()], span))
+            }
+            "map" if !matches!(value, Value::Unknown(_)) => {
+                let function = args.first()?.clone();
+                let mapped = self.call_value(&function, vec![value.clone()], span);
+                Some(mapped.map(Value::ok))
+            }
+            "map_or" | "map_or_else" if !matches!(value, Value::Unknown(_)) => {
+                let function = args.get(1)?.clone();
                 Some(self.call_value(&function, vec![value.clone()], span))
             }
             "then" | "then_some" => None,
