@@ -36,7 +36,7 @@ impl<'p> Machine<'p> {
             }
             let assumed = assumption.is_some();
             self.assumptions.extend(assumption);
-            let outcome = code(self);
+            let outcome = code(self).and_then(|value| self.made_here(value));
             if assumed {
                 self.assumptions.pop();
             }
@@ -116,6 +116,17 @@ impl<'p> Machine<'p> {
             self.write_slot(slot, joined);
         }
         Ok(join_all(values))
+    }
+
+    /// An iterator's elements are made in the arm that the iterator comes from.
+    fn made_here(&mut self, value: Value) -> Eval {
+        match value {
+            Value::Iter(_) => {
+                let span = self.frame().home;
+                self.forced(&value, span)
+            }
+            value => Ok(value),
+        }
     }
 
     fn all_left(&mut self, left: Vec<(u32, Exit, BTreeMap<Slot, Value>)>) -> Eval {

@@ -103,7 +103,7 @@ impl<'p> Machine<'p> {
         let id = self.fresh_module();
         let fields: Vec<(Member, Value)> = fields
             .into_iter()
-            .map(|(member, value)| (member, self.deref(&value)))
+            .map(|(member, value)| (member, self.kept(&value)))
             .collect();
         let value = Value::Struct(Rc::new(StructValue {
             id,

@@ -515,7 +515,10 @@ impl<'p> Machine<'p> {
             _ => {
                 if let Some(place) = self.place_of(target)? {
                     // What is assigned is kept as a value: a reference could lead back to this very place.
-                    let value = self.owned(&value);
+                    let value = match self.kept(&value) {
+                        cell @ Value::Ref(_) => cell,
+                        value => self.owned(&value),
+                    };
                     self.write_place(&place, value);
                 }
             }

@@ -86,6 +86,8 @@ pub struct Machine<'p> {
     pub program: &'p Program,
     pub overrides: &'p Overrides,
     pub heap: Vec<Value>,
+    /// What `RefCell`, `Mutex` and the like hold: their owners share it.
+    pub cells: HashSet<Slot>,
     /// The old values of cells written while some branch is open.
     pub trail: Vec<(Slot, Value)>,
     pub open_branches: usize,
@@ -117,6 +119,7 @@ impl<'p> Machine<'p> {
             program,
             overrides,
             heap: Vec::new(),
+            cells: HashSet::new(),
             trail: Vec::new(),
             open_branches: 0,
             frames: Vec::new(),
@@ -219,6 +222,18 @@ impl<'p> Machine<'p> {
                     .collect::<Vec<_>>(),
             ),
             other => other,
+        }
+    }
+
+    /// The value itself and not `&mut` to it; a shared cell stays shared.
+    pub fn kept(&mut self, value: &Value) -> Value {
+        match value {
+            Value::Ref(place)
+                if place.projections.is_empty() && self.cells.contains(&place.slot) =>
+            {
+                value.clone()
+            }
+            value => self.deref(value),
         }
     }
 

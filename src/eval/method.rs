@@ -31,6 +31,12 @@ impl<'p> Machine<'p> {
     }
 
     pub fn eval_method_call(&mut self, call: &MethodCall, span: Span) -> Eval {
+        if let Some(place) = self.borrowed_place(call)? {
+            let held = self.read_place(&place);
+            if call.method.name != "as_mut" || !matches!(self.deref(&held), Value::Opt(_)) {
+                return Ok(Value::Ref(Rc::new(place)));
+            }
+        }
         let pending = self.pending();
         let place = self.place_of(&call.receiver)?;
         let receiver = match &place {
@@ -107,6 +113,13 @@ impl<'p> Machine<'p> {
         spans: &[Span],
         span: Span,
     ) -> Eval {
+        if ["clone", "borrow", "as_ref", "to_owned"].contains(&method.as_str())
+            && let Value::Ref(place) = receiver
+            && self.cells.contains(&place.slot)
+            && place.projections.is_empty()
+        {
+            return Ok(receiver.clone());
+        }
         let value = self.deref(receiver);
         if let Value::Alt(values) = &value {
             return self.call_on_alternatives(values, method, generics, &args, spans, span);
@@ -141,6 +154,7 @@ impl<'p> Machine<'p> {
         {
             return outcome;
         }
+        self.forget(receiver);
         self.unknown_method(&value, method, args, span)
     }
 

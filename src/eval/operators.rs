@@ -40,6 +40,16 @@ impl<'p> Machine<'p> {
             return Ok(Value::one_of(results));
         }
         Ok(match (&left, &right) {
+            (Value::Unknown(unknown), other) | (other, Value::Unknown(unknown))
+                if unknown.name.as_deref() == Some(super::DEFAULT)
+                    && zero_like(other).is_some() =>
+            {
+                let zero = zero_like(other).unwrap_or(Value::Unit);
+                return match &left {
+                    Value::Unknown(_) => self.binary(op, zero, right),
+                    _ => self.binary(op, left, zero),
+                };
+            }
             (Value::Unknown(unknown), Value::Int(_))
                 if matches!(unknown.ty, Ty::Unknown | Ty::Int) && !is_comparison(op) =>
             {
@@ -75,11 +85,19 @@ impl<'p> Machine<'p> {
                     }
                     _ => Value::Bool(Cond::Unknown),
                 },
-                _ => Value::Bool(Cond::Unknown),
+                _ => Value::Bool(match super::std::order_of(&left, &right) {
+                    Some(found) => Cond::Known(order(op, found as i128, 0)),
+                    None => Cond::Unknown,
+                }),
             },
             (Value::Bool(_), Value::Bool(_)) => {
                 let (a, b) = (self.truth(&left), self.truth(&right));
                 Value::Bool(booleans(op, a, b))
+            }
+            _ if is_comparison(op) && super::std::order_of(&left, &right).is_some() => {
+                let found =
+                    super::std::order_of(&left, &right).unwrap_or(std::cmp::Ordering::Equal);
+                Value::Bool(Cond::Known(order(op, found as i128, 0)))
             }
             (Value::Opt(a), Value::Opt(b)) if matches!(op, BinaryOp::Eq | BinaryOp::Ne) => {
                 match (a, b) {
@@ -172,6 +190,17 @@ impl<'p> Machine<'p> {
             _ => Cond::Unknown,
         }
     }
+}
+
+/// The default of another value's type.
+fn zero_like(value: &Value) -> Option<Value> {
+    Some(match value {
+        Value::Int(_) => Value::known(0),
+        Value::Float(_) => Value::Float(Some(0.0)),
+        Value::Bool(_) => Value::Bool(Cond::Known(false)),
+        Value::Text(_) => Value::text(""),
+        _ => return None,
+    })
 }
 
 fn ordered(a: &Num, b: &Num) -> (String, String) {

@@ -148,6 +148,13 @@ impl<'p> Machine<'p> {
         path: Vec<Name>,
         generics: Vec<Ty>,
     ) -> Eval {
+        if krate == "std"
+            && let [.., owner, name] = path.as_slice()
+            && *owner == "Ordering"
+            && let Some(order) = super::std::ordering_named(name.as_str())
+        {
+            return Ok(Value::Ordering(order));
+        }
         if let Some(value) = self.foreign_constant(krate, &path) {
             return Ok(value);
         }

@@ -1,11 +1,13 @@
 //! Patterns: whether a value fits, and what they bind.
 
+use std::rc::Rc;
+
 use super::attempt::wants_error;
 use super::machine::{Condition, Eval, Machine};
 use super::num::Num;
 use super::question::{all_granted, first_error};
 use super::ty::Ty;
-use super::value::{Cond, Item, Value};
+use super::value::{Cond, Item, Place, Projection, Value};
 use crate::name::Name;
 use crate::program::Res;
 use crate::program::hir::{Arm, Expr, ExprKind, Fields, Lit, Member, Pat, PatKind, Path};
@@ -38,12 +40,16 @@ impl<'p> Machine<'p> {
         let value = match self.place_of(scrutinee)? {
             Some(place) => {
                 self.recall(place.slot);
-                self.read_place(&place)
+                match self.is_borrowed(scrutinee) {
+                    true => Value::Ref(Rc::new(place)),
+                    false => self.read_place(&place),
+                }
             }
             None => self.eval(scrutinee)?,
         };
         let attempts = self.take_pending(pending);
         let doubtful = !attempts.is_empty();
+        let borrowed = matches!(&value, Value::Ref(_)).then(|| value.clone());
         let value = self.deref(&value);
         let mut candidates: Vec<(&Arm, Match, Value)> = Vec::new();
         for arm in arms {
@@ -91,9 +97,10 @@ impl<'p> Machine<'p> {
                 break;
             }
         }
-        if let [(arm, _, value)] = candidates.as_slice() {
+        if let [(arm, _, fitting)] = candidates.as_slice() {
             self.leave_open(attempts);
-            return self.eval_arm(arm, value);
+            let whole = borrowed.filter(|_| !matches!(value, Value::Alt(_)));
+            return self.eval_arm(arm, whole.as_ref().unwrap_or(fitting));
         }
         let granted: Vec<usize> = (0..candidates.len())
             .filter(|number| !wants_error(&candidates[*number].0.pat))
@@ -122,6 +129,19 @@ impl<'p> Machine<'p> {
             _ => self.leave_open(attempts),
         }
         outcome
+    }
+
+    /// True for `&mut x`, and for a variable that is itself `&mut`.
+    fn is_borrowed(&self, scrutinee: &Expr) -> bool {
+        match &scrutinee.kind {
+            ExprKind::Ref { mutable, .. } => *mutable,
+            ExprKind::Path(path) => path
+                .segments
+                .last()
+                .and_then(|segment| self.variable(segment.name))
+                .is_some_and(|slot| matches!(self.heap[slot.0 as usize], Value::Ref(_))),
+            _ => false,
+        }
     }
 
     /// Whether a value fits, which may be an error instead.
@@ -164,6 +184,9 @@ impl<'p> Machine<'p> {
         }
         match &pat.kind {
             PatKind::Wild | PatKind::Rest => Match::Yes,
+            PatKind::Bind { .. } | PatKind::Path(_) if named_order(pat, &value).is_some() => {
+                Match::of(named_order(pat, &value) == Some(true))
+            }
             PatKind::Bind { name, sub } => match sub {
                 Some(sub) => self.matches(sub, &value),
                 None => match self.constant_pattern(name.name) {
@@ -488,7 +511,10 @@ impl<'p> Machine<'p> {
                 let slot = self.allocate(value.clone());
                 self.frame_mut().variables.push((name.name, slot));
             }
-            PatKind::Ref(inner) => self.bind_pattern(inner, value),
+            PatKind::Ref(inner) => {
+                let value = self.deref(value);
+                self.bind_pattern(inner, &value);
+            }
             PatKind::Typed(inner, ty) => {
                 let ty = self.resolve_ty(ty);
                 let value = self.expect_type(value.clone(), &ty);
@@ -504,8 +530,16 @@ impl<'p> Machine<'p> {
                 }
             }
             PatKind::Tuple(pats) | PatKind::Slice(pats) => {
+                let place = self.place_behind(value);
                 let value = self.deref(value);
                 match &value {
+                    Value::Tuple(_) if place.is_some() && !pats.iter().any(is_rest) => {
+                        for (index, pat) in pats.iter().enumerate() {
+                            let member = Projection::Member(Member::Index(index as u32));
+                            let piece = part_of(place.as_ref(), member).unwrap_or(Value::Unit);
+                            self.bind_pattern(pat, &piece);
+                        }
+                    }
                     Value::Alt(values)
                         if values.iter().all(|value| matches!(value, Value::Tuple(_))) =>
                     {
@@ -534,7 +568,12 @@ impl<'p> Machine<'p> {
             }
             PatKind::TupleStruct(path, pats) => match (last(path), pats.first()) {
                 ("Some", Some(pat)) => {
-                    let inner = self.unwrapped(value);
+                    let place = self.place_behind(value);
+                    let inner = match self.deref(value) {
+                        Value::Opt(Some(_)) => part_of(place.as_ref(), Projection::Payload),
+                        _ => None,
+                    };
+                    let inner = inner.unwrap_or_else(|| self.unwrapped(value));
                     self.bind_pattern(pat, &inner);
                 }
                 ("Ok", Some(pat)) => {
@@ -551,6 +590,7 @@ impl<'p> Machine<'p> {
                     self.bind_pattern(pat, &errors);
                 }
                 _ => {
+                    let place = self.place_of_parts(value);
                     let value = self.deref(value);
                     let names: Vec<Name> =
                         path.segments.iter().map(|segment| segment.name).collect();
@@ -559,17 +599,21 @@ impl<'p> Machine<'p> {
                         if matches!(pat.kind, PatKind::Rest) {
                             break;
                         }
-                        let piece = self.payload(&res, &value, Member::Index(index as u32));
+                        let member = Member::Index(index as u32);
+                        let piece = part_of(place.as_ref(), Projection::Member(member))
+                            .unwrap_or_else(|| self.payload(&res, &value, member));
                         self.bind_pattern(pat, &piece);
                     }
                 }
             },
             PatKind::Struct { path, fields } => {
+                let place = self.place_of_parts(value);
                 let value = self.deref(value);
                 let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
                 let res = self.pattern_res(&names, path.global);
                 for (member, pat) in fields {
-                    let piece = self.payload(&res, &value, *member);
+                    let piece = part_of(place.as_ref(), Projection::Member(*member))
+                        .unwrap_or_else(|| self.payload(&res, &value, *member));
                     self.bind_pattern(pat, &piece);
                 }
             }
@@ -580,6 +624,20 @@ impl<'p> Machine<'p> {
             | PatKind::Range { .. }
             | PatKind::Unsupported => {}
         }
+    }
+
+    /// Where a value matched through `&mut` lies.
+    fn place_behind(&mut self, value: &Value) -> Option<Place> {
+        match value {
+            Value::Ref(place) => Some((**place).clone()),
+            _ => None,
+        }
+    }
+
+    /// The same, if it is a struct or a variant whose fields are known.
+    fn place_of_parts(&mut self, value: &Value) -> Option<Place> {
+        let place = self.place_behind(value)?;
+        matches!(self.deref(value), Value::Struct(_) | Value::Variant(_)).then_some(place)
     }
 
     /// What is in `Some`, for every alternative that is `Some`.
@@ -603,6 +661,26 @@ impl<'p> Machine<'p> {
             other => other,
         }
     }
+}
+
+/// A part of a place, by `&mut`.
+fn part_of(place: Option<&Place>, part: Projection) -> Option<Value> {
+    let mut place = place?.clone();
+    place.projections.push(part);
+    Some(Value::Ref(Rc::new(place)))
+}
+
+/// Whether an ordering is the one that a pattern names.
+fn named_order(pat: &Pat, value: &Value) -> Option<bool> {
+    let Value::Ordering(order) = value else {
+        return None;
+    };
+    let name = match &pat.kind {
+        PatKind::Bind { name, sub: None } => name.name.as_str(),
+        PatKind::Path(path) => last(path),
+        _ => return None,
+    };
+    super::std::ordering_named(name).map(|wanted| wanted == *order)
 }
 
 /// What is in `Err`.

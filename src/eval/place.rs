@@ -74,11 +74,26 @@ impl<'p> Machine<'p> {
                 }
                 None => None,
             },
+            ExprKind::MethodCall(call) => self.borrowed_place(call)?,
             ExprKind::Unary(UnaryOp::Deref, inner) | ExprKind::Ref { expr: inner, .. } => {
                 self.place_of(inner)?
             }
             _ => None,
         })
+    }
+
+    /// The elements of a list in a variable, each as the place that it is.
+    pub(super) fn elements_in_place(&self, place: &Place, list: &Rc<List>) -> Value {
+        let all_single = list.items.iter().all(|item| matches!(item, Item::One(_)));
+        if !all_single {
+            return Value::List(list.clone());
+        }
+        let element = |index: usize| {
+            let mut element = place.clone();
+            element.projections.push(Projection::Index(Some(index)));
+            Item::One(Value::Ref(Rc::new(element)))
+        };
+        Value::list((0..list.items.len()).map(element).collect())
     }
 
     fn through_ref(&self, slot: Slot) -> Place {
@@ -161,6 +176,13 @@ fn write_into(base: &Value, projections: &[Projection], value: Value) -> Value {
                     .push((*member, write_into(&Value::unknown(), rest, value))),
             }
             Value::Struct(Rc::new(new))
+        }
+        (Projection::Member(member), Value::Variant(variant)) => {
+            let mut new = (**variant).clone();
+            if let Some((_, old)) = new.fields.iter_mut().find(|(name, _)| name == member) {
+                *old = write_into(old, rest, value);
+            }
+            Value::Variant(Rc::new(new))
         }
         (Projection::Member(Member::Index(index)), Value::Tuple(values)) => {
             let mut new = (**values).clone();

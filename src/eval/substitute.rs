@@ -78,7 +78,7 @@ pub fn substitute(value: &Value, over: IndexId, new: &Num) -> Option<Value> {
             fields: members(&variant.fields, over, new)?,
             ..(**variant).clone()
         })),
-        Value::Tensor(_) | Value::Container(_) | Value::Builder(_) => return None,
+        Value::Tensor(_) | Value::Container(_) | Value::Builder(_) | Value::Iter(_) => return None,
         other => other.clone(),
     })
 }

@@ -122,6 +122,11 @@ impl<'p> Machine<'p> {
                 Some(value) => value.clone(),
                 None => self.inner_member(&fields, member),
             },
+            Value::Variant(variant) => variant
+                .fields
+                .iter()
+                .find(|(name, _)| *name == member)
+                .map_or_else(Value::unknown, |(_, value)| value.clone()),
             Value::Tuple(values) => match member {
                 Member::Index(index) => values
                     .get(index as usize)

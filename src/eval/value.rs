@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::flow::Flow;
+use super::iter::IterValue;
 use super::num::{IndexId, Num};
 use super::text::Text;
 use super::ty::Ty;
@@ -18,10 +19,13 @@ pub enum Value {
     Int(Num),
     Float(Option<f64>),
     Bool(Cond),
+    Ordering(std::cmp::Ordering),
     Text(Text),
     Tuple(Rc<Vec<Value>>),
-    /// `Vec`, array, slice, and every iterator over such.
+    /// `Vec`, array, slice, and plain iterators over such.
     List(Rc<List>),
+    /// An iterator whose elements are made when someone asks for them.
+    Iter(Rc<IterValue>),
     Struct(Rc<StructValue>),
     Variant(Rc<VariantValue>),
     Opt(Option<Rc<Value>>),
@@ -367,6 +371,7 @@ impl Value {
             (Value::Unit, Value::Unit) => true,
             (Value::Int(a), Value::Int(b)) => a == b,
             (Value::Float(a), Value::Float(b)) => a == b,
+            (Value::Ordering(a), Value::Ordering(b)) => a == b,
             (Value::Bool(a), Value::Bool(b)) => a == b && *a != Cond::Unknown,
             (Value::Text(a), Value::Text(b)) => a == b,
             (Value::Store(a), Value::Store(b)) => a == b,
@@ -403,6 +408,7 @@ impl Value {
                     || a.name == b.name && (a.name.is_some() || a.ty == Ty::Unknown) && a.ty == b.ty
             }
             (Value::Closure(a), Value::Closure(b)) => Rc::ptr_eq(a, b),
+            (Value::Iter(a), Value::Iter(b)) => Rc::ptr_eq(a, b),
             (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b),
             (Value::Builder(a), Value::Builder(b)) => {
                 a.store == b.store
@@ -449,6 +455,7 @@ impl Value {
                 .items
                 .iter()
                 .for_each(|item| item.item.value().visit(visitor)),
+            Value::Iter(iter) => iter.visit(visitor),
             _ => {}
         }
     }

@@ -1,9 +1,10 @@
 //! Free functions and constructors of the standard library.
 
+use super::super::iter::{IterValue, Source};
 use super::super::machine::{Eval, Exit, Machine};
 use super::super::num::Num;
 use super::super::ty::Ty;
-use super::super::value::{Value, Vars};
+use super::super::value::{Place, Value, Vars};
 use crate::name::Name;
 use crate::source::Span;
 
@@ -35,14 +36,21 @@ impl<'p> Machine<'p> {
             ("String" | "str" | "PathBuf" | "Path", "from" | "new") => {
                 Ok(first.unwrap_or_else(Value::unknown))
             }
-            // Changed through any of its owners: what was put in says nothing of what is in it later.
-            ("RefCell" | "Cell" | "Mutex" | "RwLock", "new" | "from")
-                if first.as_ref().is_some_and(|value| !holds_model(value)) =>
-            {
-                let ty = first
-                    .as_ref()
-                    .map_or(Ty::Unknown, |value| self.ty_of(value));
-                Ok(Value::of_type(ty))
+            (
+                "RefCell" | "Cell" | "Mutex" | "RwLock" | "OnceCell" | "AtomicUsize" | "AtomicU32"
+                | "AtomicU64" | "AtomicI64" | "AtomicBool",
+                "new" | "from",
+            ) if first.as_ref().is_some_and(|value| !holds_model(value)) => {
+                let slot = self.allocate(first?);
+                self.cells.insert(slot);
+                Ok(Value::Ref(std::rc::Rc::new(Place {
+                    slot,
+                    projections: Vec::new(),
+                })))
+            }
+            ("Rc" | "Arc" | "Box" | "Pin", "new" | "from" | "pin" | "clone") => {
+                let value = args.first().cloned().unwrap_or(Value::Unit);
+                Ok(self.kept(&value))
             }
             (
                 "Box" | "Rc" | "Arc" | "RefCell" | "Cell" | "Mutex" | "RwLock" | "Some" | "Cow"
@@ -62,18 +70,17 @@ impl<'p> Machine<'p> {
             ("f64" | "f32", "sqrt" | "powf" | "ceil" | "floor" | "max" | "min" | "powi") => {
                 return self.number_method(&first?, last, &args[1..]);
             }
-            ("mem", "take" | "replace") => Ok(first.unwrap_or_else(Value::unknown)),
+            ("mem", "take" | "replace" | "swap") => return self.exchanged(last, args),
             ("cmp", "max" | "min") | ("", "max" | "min") if args.len() == 2 => {
                 return self.number_method(&first?, last, &args[1..]);
             }
             ("iter", "once") => Ok(Value::list(vec![super::super::value::Item::One(first?)])),
-            ("iter", "repeat") => {
-                let index = self.fresh_index("i", 0, Num::named("?"));
-                Ok(Value::list(vec![super::super::value::Item::Repeat {
-                    index,
-                    value: first?,
-                }]))
-            }
+            ("iter", "repeat") => Ok(endless(Source::Repeat(first?))),
+            ("iter", "from_fn") => Ok(endless(Source::FromFn(first?))),
+            ("iter", "successors") => Ok(endless(Source::Successors {
+                next: first?,
+                step: args.get(1)?.clone(),
+            })),
             ("iter", "repeat_n") => {
                 let count = args.get(1)?.clone();
                 Ok(Value::list(self.repeated(first?, &count)))
@@ -134,6 +141,26 @@ impl<'p> Machine<'p> {
         })
     }
 
+    /// `mem::take`, `mem::replace`, `mem::swap`.
+    fn exchanged(&mut self, name: &str, args: &[Value]) -> Option<Eval> {
+        let old = self.owned(args.first()?);
+        let new = match name {
+            "take" => {
+                let ty = self.ty_of(&old);
+                self.default_of(&ty)
+            }
+            _ => self.owned(args.get(1)?),
+        };
+        if let Value::Ref(place) = args.first()? {
+            self.write_place(place, new);
+        }
+        if let ("swap", Some(Value::Ref(place))) = (name, args.get(1)) {
+            self.write_place(place, old);
+            return Some(Ok(Value::Unit));
+        }
+        Some(Ok(old))
+    }
+
     /// The variables in a collection, as an optimizer gets them.
     pub fn vars_in(&mut self, value: &Value) -> Option<Vars> {
         match self.deref(value) {
@@ -166,6 +193,10 @@ impl<'p> Machine<'p> {
             _ => None,
         }
     }
+}
+
+fn endless(source: Source) -> Value {
+    Value::Iter(std::rc::Rc::new(IterValue::of(source)))
 }
 
 fn merge(all: Vec<Vars>) -> Option<Vars> {

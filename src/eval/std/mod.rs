@@ -1,12 +1,19 @@
 //! The standard library, as far as constructors lean on it.
 
+mod edit;
 mod function;
 mod items;
+mod iterator;
 mod list;
 mod number;
 mod option;
+mod order;
+mod reduce;
 mod result;
 mod text;
+
+pub use edit::is_edit;
+pub use order::{order_of, ordering_named};
 
 use super::machine::{Eval, Machine};
 use super::ty::Ty;
@@ -84,8 +91,11 @@ impl<'p> Machine<'p> {
         let specific = match value {
             Value::Opt(_) => self.option_method(value, name, args, span),
             Value::Ok(_) | Value::Err(_) => self.result_method(value, name, args, span),
-            Value::List(_) | Value::Range(_) => self.list_method(value, name, args, span),
+            Value::List(_) | Value::Range(_) | Value::Iter(_) => self
+                .iterator_method(value, name, args, span)
+                .or_else(|| self.list_method(value, name, args, span)),
             Value::Int(_) | Value::Float(_) => self.number_method(value, name, args),
+            Value::Ordering(order) => self.ordering_method(*order, name, args, span),
             Value::Bool(cond) => self.bool_method(cond.clone(), name, args, span),
             Value::Text(_) => self.text_method(value, name, args),
             Value::Tuple(_) | Value::Unit => None,
@@ -99,6 +109,9 @@ impl<'p> Machine<'p> {
         };
         if specific.is_some() || matches!(value, Value::Ok(_) | Value::Err(_)) {
             return specific;
+        }
+        if let Some(order) = self.compared(value, name, args) {
+            return Some(order);
         }
         if name == "clone" {
             let value = self.cloned(value);
