@@ -199,7 +199,8 @@ impl Lowerer<'_> {
     pub fn literal(&mut self, literal: &syn::Lit) -> Expr {
         let value = match literal {
             syn::Lit::Str(text) => Some(Lit::Str(text.value().into())),
-            syn::Lit::ByteStr(_) | syn::Lit::CStr(_) => Some(Lit::Other),
+            syn::Lit::ByteStr(bytes) => Some(Lit::Bytes(bytes.value().into())),
+            syn::Lit::CStr(_) => Some(Lit::Other),
             syn::Lit::Byte(byte) => Some(Lit::Int(i128::from(byte.value()))),
             syn::Lit::Char(char) => Some(Lit::Char(char.value())),
             syn::Lit::Int(int) => match int.suffix() {
