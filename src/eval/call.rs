@@ -292,6 +292,7 @@ impl<'p> Machine<'p> {
                         None => machine.symbolic(&ty, pattern_name(&param.pat)),
                     };
                     machine.bind_pattern(&param.pat, &value);
+                    machine.declare(pattern_name(&param.pat), &param.ty);
                 }
                 let (pending, params) = (machine.pending(), machine.log.params.len());
                 let outcome = machine.eval_block(body);

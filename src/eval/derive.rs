@@ -133,7 +133,7 @@ impl<'p> Machine<'p> {
     pub fn default_of(&mut self, ty: &Ty) -> Value {
         match ty {
             Ty::Int => Value::known(0),
-            Ty::Float => Value::Float(Some(0.0)),
+            Ty::Float | Ty::Single => Value::Float(Some(super::real::Real::literal(0.0))),
             Ty::Bool => Value::Bool(super::value::Cond::Known(false)),
             Ty::Text => Value::text(""),
             Ty::Option(_) => Value::Opt(None),

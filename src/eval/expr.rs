@@ -5,12 +5,10 @@ use std::rc::Rc;
 use super::attempt::wants_error;
 use super::machine::{Condition, Eval, Exit, Machine};
 use super::num::Num;
-use super::text::Text;
+use super::real::Real;
 use super::ty::Ty;
 use super::value::{ClosureValue, Cond, Item, List, Place, RangeValue, Value};
-use crate::program::hir::{
-    BinaryOp, Block, Closure, Expr, ExprKind, FormatPart, Lit, Member, Stmt,
-};
+use crate::program::hir::{BinaryOp, Block, Closure, Expr, ExprKind, Lit, Member, Stmt, UnaryOp};
 use crate::source::Span;
 
 impl<'p> Machine<'p> {
@@ -24,7 +22,13 @@ impl<'p> Machine<'p> {
             ExprKind::Path(path) => self.eval_path(path),
             ExprKind::Unary(op, inner) => {
                 let value = self.eval(inner)?;
-                Ok(self.unary(*op, value))
+                let value = self.deref(&value);
+                match (op, &value, self.limits_of(inner)) {
+                    (UnaryOp::Not, Value::Int(Num::Known(bits)), Some((low, high))) => {
+                        Ok(Value::known(if low == 0 { high - bits } else { -1 - bits }))
+                    }
+                    _ => Ok(self.unary(*op, value)),
+                }
             }
             ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), left, right) => {
                 self.eval_lazy(*op, left, right)
@@ -160,8 +164,7 @@ impl<'p> Machine<'p> {
             ExprKind::Await(inner) => self.eval(inner),
             ExprKind::Cast(inner, ty) => {
                 let value = self.eval(inner)?;
-                let ty = self.resolve_ty(ty);
-                Ok(cast(value, &ty))
+                Ok(self.cast(value, ty))
             }
             ExprKind::Range {
                 low,
@@ -299,6 +302,9 @@ impl<'p> Machine<'p> {
                         }
                     }
                     self.bind_pattern(pat, &value);
+                    if let Some(ty) = ty {
+                        self.declare(super::call::pattern_name(pat), ty);
+                    }
                     match super::call::pattern_name(pat)
                         .and_then(|name| self.variable(crate::name::Name::new(name)))
                     {
@@ -440,57 +446,6 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn eval_format(&mut self, parts: &[FormatPart]) -> Eval {
-        let mut texts = vec![Text::default()];
-        for part in parts {
-            let pieces = match part {
-                FormatPart::Text(text) => vec![Text::literal(text)],
-                FormatPart::Arg { expr, plain } => {
-                    let value = self.eval(expr)?;
-                    let value = self.deref(&value);
-                    if *plain {
-                        value
-                            .alternatives()
-                            .iter()
-                            .map(|value| self.display(value))
-                            .collect()
-                    } else {
-                        vec![Text::hole("formatted value")]
-                    }
-                }
-            };
-            texts = texts
-                .iter()
-                .flat_map(|text| {
-                    pieces
-                        .iter()
-                        .map(|piece| text.joined("", piece))
-                        .collect::<Vec<_>>()
-                })
-                .collect();
-            if texts.len() > 32 {
-                texts = vec![Text::hole("one of many strings")];
-            }
-        }
-        Ok(Value::one_of(texts.into_iter().map(Value::Text)))
-    }
-
-    /// What `{}` and `to_string` show of a value.
-    pub fn display(&mut self, value: &Value) -> Text {
-        match self.deref(value) {
-            Value::Text(text) => text,
-            Value::Int(num) => Text::of_num(&num),
-            Value::Bool(Cond::Known(value)) => Text::literal(if value { "true" } else { "false" }),
-            Value::Unknown(unknown) => Text::hole(
-                unknown
-                    .name
-                    .as_deref()
-                    .unwrap_or("a value that is not known"),
-            ),
-            _ => Text::hole("a value that is not known"),
-        }
-    }
-
     pub fn closure(&mut self, closure: &std::sync::Arc<Closure>) -> Value {
         let frame = self.frame();
         Value::Closure(Rc::new(ClosureValue {
@@ -561,21 +516,16 @@ fn asks_for(cond: &Expr) -> Option<bool> {
 fn literal(lit: &Lit) -> Value {
     match lit {
         Lit::Int(value) => Value::known(*value),
-        Lit::Float(value) => Value::Float(Some(*value)),
+        Lit::Float(value) => Value::Float(Some(Real::literal(*value))),
+        Lit::Bytes(bytes) => Value::list(
+            bytes
+                .iter()
+                .map(|byte| Item::One(Value::known(i128::from(*byte))))
+                .collect(),
+        ),
         Lit::Str(text) => Value::text(text),
         Lit::Char(c) => Value::text(c.encode_utf8(&mut [0; 4])),
         Lit::Bool(value) => Value::Bool(Cond::Known(*value)),
         Lit::Other => Value::unknown(),
-    }
-}
-
-fn cast(value: Value, ty: &Ty) -> Value {
-    match (value, ty) {
-        (Value::Int(Num::Known(value)), Ty::Float) => Value::Float(Some(value as f64)),
-        (Value::Int(_), Ty::Float) => Value::Float(None),
-        (Value::Float(Some(value)), Ty::Int) => Value::known(value as i128),
-        (Value::Float(None), Ty::Int) => Value::Int(Num::named("?")),
-        (Value::Bool(Cond::Known(value)), Ty::Int) => Value::known(i128::from(value)),
-        (value, _) => value,
     }
 }

@@ -1,6 +1,6 @@
 //! The state of a run: variables, the functions under way, what is assumed, and how much work is left.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::growth::Growth;
@@ -88,6 +88,10 @@ pub struct Machine<'p> {
     pub heap: Vec<Value>,
     /// What `RefCell`, `Mutex` and the like hold: their owners share it.
     pub cells: HashSet<Slot>,
+    /// The limits of the integer types that variables were declared with.
+    pub declared: HashMap<Slot, (i128, i128)>,
+    /// The limits of the type that a method is called on.
+    pub receiver_limits: Option<(i128, i128)>,
     /// The old values of cells written while some branch is open.
     pub trail: Vec<(Slot, Value)>,
     pub open_branches: usize,
@@ -120,6 +124,8 @@ impl<'p> Machine<'p> {
             overrides,
             heap: Vec::new(),
             cells: HashSet::new(),
+            declared: HashMap::new(),
+            receiver_limits: None,
             trail: Vec::new(),
             open_branches: 0,
             frames: Vec::new(),

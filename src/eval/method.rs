@@ -68,6 +68,10 @@ impl<'p> Machine<'p> {
                 GenericArg::Assoc(..) => {}
             }
         }
+        let place = match (place, &receiver) {
+            (None, Value::Ref(place)) => Some((**place).clone()),
+            (place, _) => place,
+        };
         let receiver_value = self.deref(&receiver);
         if let Some(place) = &place
             && let Some(outcome) = self.mutate(place, &receiver_value, call, span)
@@ -77,6 +81,9 @@ impl<'p> Machine<'p> {
             return outcome;
         }
         let args = self.eval_all(&call.args)?;
+        if let Value::Int(_) = &receiver_value {
+            self.receiver_limits = self.limits_of(&call.receiver);
+        }
         // The receiver may have been changed by its own arguments.
         let receiver = match &place {
             Some(place) => Value::Ref(Rc::new(place.clone())),
@@ -125,7 +132,10 @@ impl<'p> Machine<'p> {
             return self.call_on_alternatives(values, method, generics, &args, spans, span);
         }
         if let Value::Ok(_) | Value::Err(_) = &value {
-            return match (self.std_method(&value, method, &args, span), &value) {
+            return match (
+                self.std_method(&value, method, generics, &args, span),
+                &value,
+            ) {
                 (Some(outcome), _) => outcome,
                 (None, Value::Ok(inner)) => {
                     self.call_method_at(inner, method, generics, args, spans, span)
@@ -143,7 +153,7 @@ impl<'p> Machine<'p> {
         if let Some(outcome) = self.framework_method(&value, method, generics, &args, spans, span) {
             return outcome;
         }
-        if let Some(outcome) = self.std_method(&value, method, &args, span) {
+        if let Some(outcome) = self.std_method(&value, method, generics, &args, span) {
             return outcome;
         }
         if let Some(outcome) = self.derived_method(&value, method, &args) {

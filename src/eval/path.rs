@@ -155,6 +155,12 @@ impl<'p> Machine<'p> {
         {
             return Ok(Value::Ordering(order));
         }
+        if krate == "std"
+            && let [.., owner, name] = path.as_slice()
+            && let Some(value) = self.number_constant(owner.as_str(), name.as_str())
+        {
+            return Ok(value);
+        }
         if let Some(value) = self.foreign_constant(krate, &path) {
             return Ok(value);
         }
@@ -336,7 +342,19 @@ impl<'p> Machine<'p> {
                 })
             },
         );
-        Ok(result.unwrap_or_else(|_| Value::unknown()))
+        // What all share and anyone may change is not known.
+        let is_once = constant.item.ty.as_ref().is_some_and(|ty| match &ty.kind {
+            hir::TypeKind::Path(path) => path
+                .segments
+                .last()
+                .is_some_and(|segment| segment.name.starts_with("Once")),
+            _ => false,
+        });
+        Ok(match result {
+            Ok(Value::Ref(_)) | Err(_) => Value::unknown(),
+            Ok(_) if is_once => Value::unknown(),
+            Ok(value) => value,
+        })
     }
 }
 
@@ -359,6 +377,7 @@ fn std_head(ty: &Ty) -> &'static str {
     match ty {
         Ty::Int => "usize",
         Ty::Float => "f64",
+        Ty::Single => "f32",
         Ty::Bool => "bool",
         Ty::Text => "String",
         Ty::Vec(_) | Ty::Array(..) => "Vec",

@@ -373,7 +373,10 @@ impl<'p> Machine<'p> {
                 (Cond::Known(a), Cond::Known(b)) => Match::of(a == b),
                 _ => Match::Maybe,
             },
-            (Value::Float(Some(a)), Value::Float(Some(b))) => Match::of(a == b),
+            (Value::Float(Some(a)), Value::Float(Some(b))) => match a.compare(*b) {
+                Some(order) => Match::of(order.is_eq()),
+                None => Match::Maybe,
+            },
             _ => Match::Maybe,
         }
     }
@@ -452,7 +455,7 @@ impl<'p> Machine<'p> {
             (Res::Struct(def), Value::Struct(found)) => Match::of(found.def == *def),
             (Res::Struct(def), Value::Unknown(unknown)) => match &unknown.ty {
                 Ty::Struct(found, _) => Match::of(found == def),
-                Ty::Int | Ty::Float | Ty::Bool | Ty::Text => Match::No,
+                Ty::Int | Ty::Float | Ty::Single | Ty::Bool | Ty::Text => Match::No,
                 _ => Match::Maybe,
             },
             (Res::Struct(_), Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Text(_)) => {

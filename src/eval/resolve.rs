@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::machine::Machine;
 use super::num::Num;
+use super::real::Real;
 use super::ty::Ty;
 use super::value::Value;
 use crate::frameworks;
@@ -390,7 +391,8 @@ impl<'p> Machine<'p> {
         };
         Some(match name.as_str() {
             "bool" => Ty::Bool,
-            "f32" | "f64" => Ty::Float,
+            "f64" => Ty::Float,
+            "f32" => Ty::Single,
             "String" | "str" | "PathBuf" | "Path" | "OsStr" | "OsString" | "char"
                 if args.is_empty() =>
             {
@@ -532,7 +534,18 @@ impl<'p> Machine<'p> {
                 let name = unknown.name.clone();
                 self.symbolic(ty, name.as_deref())
             }
-            (Value::Int(Num::Known(number)), Ty::Float) => Value::Float(Some(*number as f64)),
+            (Value::Int(Num::Known(number)), Ty::Float) => {
+                Value::Float(Some(Real::Double(*number as f64)))
+            }
+            (Value::Int(Num::Known(number)), Ty::Single) => {
+                Value::Float(Some(Real::Single(*number as f32)))
+            }
+            (Value::Float(Some(real @ Real::Either(..))), Ty::Float) => {
+                Value::Float(Some(Real::Double(real.double())))
+            }
+            (Value::Float(Some(real @ Real::Either(..))), Ty::Single) => {
+                Value::Float(Some(Real::Single(real.single())))
+            }
             _ => value,
         }
     }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::flow::Flow;
 use super::iter::IterValue;
 use super::num::{IndexId, Num};
+use super::real::Real;
 use super::text::Text;
 use super::ty::Ty;
 use crate::name::Name;
@@ -17,7 +18,7 @@ use crate::source::Span;
 pub enum Value {
     Unit,
     Int(Num),
-    Float(Option<f64>),
+    Float(Option<Real>),
     Bool(Cond),
     Ordering(std::cmp::Ordering),
     Text(Text),

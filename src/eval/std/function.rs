@@ -1,10 +1,12 @@
 //! Free functions and constructors of the standard library.
 
+use super::super::cast::limits;
 use super::super::iter::{IterValue, Source};
 use super::super::machine::{Eval, Exit, Machine};
 use super::super::num::Num;
+use super::super::real::Real;
 use super::super::ty::Ty;
-use super::super::value::{Place, Value, Vars};
+use super::super::value::{Cond, Place, Value, Vars};
 use crate::name::Name;
 use crate::source::Span;
 
@@ -37,8 +39,8 @@ impl<'p> Machine<'p> {
                 Ok(first.unwrap_or_else(Value::unknown))
             }
             (
-                "RefCell" | "Cell" | "Mutex" | "RwLock" | "OnceCell" | "AtomicUsize" | "AtomicU32"
-                | "AtomicU64" | "AtomicI64" | "AtomicBool",
+                "RefCell" | "Cell" | "Mutex" | "RwLock" | "AtomicUsize" | "AtomicU32" | "AtomicU64"
+                | "AtomicI64" | "AtomicBool",
                 "new" | "from",
             ) if first.as_ref().is_some_and(|value| !holds_model(value)) => {
                 let slot = self.allocate(first?);
@@ -54,22 +56,28 @@ impl<'p> Machine<'p> {
             }
             (
                 "Box" | "Rc" | "Arc" | "RefCell" | "Cell" | "Mutex" | "RwLock" | "Some" | "Cow"
-                | "Pin" | "OnceCell" | "NonZeroUsize",
+                | "Pin" | "NonZeroUsize",
                 "new" | "from" | "pin" | "clone" | "Owned" | "Borrowed" | "new_cyclic",
             ) => Ok(first.unwrap_or(Value::Unit)),
-            (
-                "usize" | "i64" | "u32" | "i32" | "u64" | "f64" | "f32" | "isize" | "u8",
-                "from" | "try_from",
-            ) => Ok(first.unwrap_or_else(Value::unknown)),
-            (
-                "usize" | "i64" | "u32" | "i32" | "u64" | "isize",
-                "max" | "min" | "pow" | "div_ceil" | "saturating_sub",
-            ) if args.len() == 2 => {
-                return self.number_method(&first?, last, &args[1..]);
+            (number, _) if limits(number).is_some() || matches!(number, "f32" | "f64") => {
+                return self.number_function(number, last, args);
             }
-            ("f64" | "f32", "sqrt" | "powf" | "ceil" | "floor" | "max" | "min" | "powi") => {
-                return self.number_method(&first?, last, &args[1..]);
+            ("char", _) => return self.char_function(last, args),
+            ("str" | "String", "from_iter") => {
+                let list = match self.forced(&first?, span) {
+                    Ok(list) => list,
+                    Err(exit) => return Some(Err(exit)),
+                };
+                return self.std_method(&list, Name::new("concat"), &[], &[], span);
             }
+            ("LazyLock" | "LazyCell" | "Lazy", "new") => {
+                return Some(self.call_value(&first?, Vec::new(), span));
+            }
+            ("OnceLock" | "OnceCell", "new") => Ok(Value::Opt(None)),
+            ("cmp", "Reverse") => Ok(match first? {
+                Value::Int(Num::Known(number)) => Value::known(-number),
+                _ => Value::unknown(),
+            }),
             ("mem", "take" | "replace" | "swap") => return self.exchanged(last, args),
             ("cmp", "max" | "min") | ("", "max" | "min") if args.len() == 2 => {
                 return self.number_method(&first?, last, &args[1..]);
@@ -87,7 +95,7 @@ impl<'p> Machine<'p> {
             }
             ("iter", "empty") => Ok(Value::list(Vec::new())),
             ("iter", "zip") => {
-                let zipped = self.std_method(&first?, Name::new("zip"), &args[1..], span);
+                let zipped = self.std_method(&first?, Name::new("zip"), &[], &args[1..], span);
                 return zipped;
             }
             ("array", "from_fn") => {
@@ -139,6 +147,49 @@ impl<'p> Machine<'p> {
             ("HashMap" | "BTreeMap" | "HashSet" | "BTreeSet", _) => Ok(Value::unknown()),
             _ => return None,
         })
+    }
+
+    /// `u8::try_from(x)`, `usize::max(a, b)`.
+    fn number_function(&mut self, owner: &str, name: &str, args: &[Value]) -> Option<Eval> {
+        let first = args.first().map(|arg| self.deref(arg))?;
+        match (name, limits(owner)) {
+            ("from" | "try_from", None) => Some(Ok(Value::Float(match &first {
+                Value::Float(Some(real)) if owner == "f32" => Some(Real::Single(real.single())),
+                Value::Float(Some(real)) => Some(Real::Double(real.double())),
+                Value::Int(Num::Known(number)) if owner == "f32" => {
+                    Some(Real::Single(*number as f32))
+                }
+                Value::Int(Num::Known(number)) => Some(Real::Double(*number as f64)),
+                _ => None,
+            }))),
+            ("from" | "try_from", Some((low, high))) => Some(Ok(match &first {
+                Value::Int(Num::Known(number)) if name == "try_from" => {
+                    match (low..=high).contains(number) {
+                        true => first,
+                        false => Value::err(Value::unknown()),
+                    }
+                }
+                Value::Bool(Cond::Known(truth)) => Value::known(i128::from(*truth)),
+                Value::Text(text) => match text.known().map(|text| text.chars().next()) {
+                    Some(Some(c)) => Value::known(i128::from(u32::from(c))),
+                    _ => Value::Int(Num::named("?")),
+                },
+                _ => first,
+            })),
+            ("from_str_radix", Some((low, high))) => {
+                let text = self.display(&first);
+                let radix = u32::try_from(self.number(args.get(1)?).known()?).ok()?;
+                let number = i128::from_str_radix(text.known()?, radix.clamp(2, 36)).ok();
+                Some(Ok(match number.filter(|n| (low..=high).contains(n)) {
+                    Some(number) => Value::known(number),
+                    None => Value::err(Value::unknown()),
+                }))
+            }
+            (_, own) => {
+                self.receiver_limits = own;
+                self.number_method(&first, name, &args[1..])
+            }
+        }
     }
 
     /// `mem::take`, `mem::replace`, `mem::swap`.

@@ -84,10 +84,14 @@ impl<'p> Machine<'p> {
         &mut self,
         value: &Value,
         method: Name,
+        generics: &[Ty],
         args: &[Value],
         span: Span,
     ) -> Option<Eval> {
         let name = method.as_str();
+        if name == "fmt" && args.first().is_some_and(|to| self.written_to(value, to)) {
+            return Some(Ok(Value::Unit));
+        }
         let specific = match value {
             Value::Opt(_) => self.option_method(value, name, args, span),
             Value::Ok(_) | Value::Err(_) => self.result_method(value, name, args, span),
@@ -97,7 +101,7 @@ impl<'p> Machine<'p> {
             Value::Int(_) | Value::Float(_) => self.number_method(value, name, args),
             Value::Ordering(order) => self.ordering_method(*order, name, args, span),
             Value::Bool(cond) => self.bool_method(cond.clone(), name, args, span),
-            Value::Text(_) => self.text_method(value, name, args),
+            Value::Text(_) => self.text_method(value, name, args, generics, span),
             Value::Tuple(_) | Value::Unit => None,
             Value::Unknown(unknown) => match &unknown.ty {
                 Ty::Option(_) => self.unknown_option_method(value, name, args, span),
@@ -140,6 +144,7 @@ impl<'p> Machine<'p> {
             {
                 Some(Ok(Value::some(value.clone())))
             }
+            "get_or_init" => Some(self.call_value(args.first()?, Vec::new(), span)),
             "is_ok" => Some(Ok(Value::Bool(Cond::Known(true)))),
             "is_err" => Some(Ok(Value::Bool(Cond::Known(false)))),
             "is_ok_and" | "and_then" if !matches!(value, Value::Unknown(_)) => {

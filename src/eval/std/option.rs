@@ -46,6 +46,8 @@ impl<'p> Machine<'p> {
                 Err(exit) => Err(exit),
             },
             ("and_then" | "flat_map", Some(inner)) => call(self, vec![(**inner).clone()]),
+            ("get_or_init", Some(inner)) => Ok((**inner).clone()),
+            ("get_or_init", None) => call(self, Vec::new()),
             ("map_or", Some(inner)) => self.call_value(
                 &args.get(1).cloned().unwrap_or_else(Value::unknown),
                 vec![(**inner).clone()],

@@ -11,7 +11,7 @@ use crate::source::Span;
 pub fn order_of(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::Int(Num::Known(a)), Value::Int(Num::Known(b))) => Some(a.cmp(b)),
-        (Value::Float(Some(a)), Value::Float(Some(b))) => a.partial_cmp(b),
+        (Value::Float(Some(a)), Value::Float(Some(b))) => a.compare(*b),
         (Value::Text(a), Value::Text(b)) => Some(a.known()?.cmp(b.known()?)),
         (Value::Bool(Cond::Known(a)), Value::Bool(Cond::Known(b))) => Some(a.cmp(b)),
         (Value::Unit, Value::Unit) => Some(Ordering::Equal),

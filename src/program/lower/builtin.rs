@@ -11,8 +11,8 @@ use super::Lowerer;
 use crate::name::Name;
 use crate::program::cfg::{holds, parse_cfg};
 use crate::program::hir::{
-    Arm, Block, Cfg, Expr, ExprKind, FormatPart, Ident, Item, ItemKind, Lit, MacroCall,
-    MethodCall, Pat, PatKind,
+    Arm, Block, Cfg, Expr, ExprKind, FormatPart, Ident, Item, ItemKind, Lit, MacroCall, MethodCall,
+    Pat, PatKind,
 };
 use crate::source::Span;
 
