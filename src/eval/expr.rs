@@ -17,6 +17,7 @@ impl<'p> Machine<'p> {
             self.opaque(expr.span, "the run took too many steps".into());
             return Err(Exit::Never);
         }
+        let expected = self.expected.take();
         match &expr.kind {
             ExprKind::Lit(lit) => Ok(literal(lit)),
             ExprKind::Path(path) => self.eval_path(path),
@@ -67,9 +68,12 @@ impl<'p> Machine<'p> {
             ExprKind::Ref {
                 mutable: false,
                 expr,
-            } => self.eval(expr),
-            ExprKind::Call(callee, args) => self.eval_call(callee, args, expr.span),
-            ExprKind::MethodCall(call) => self.eval_method_call(call, expr.span),
+            } => {
+                self.expected = expected;
+                self.eval(expr)
+            }
+            ExprKind::Call(callee, args) => self.eval_call(callee, args, expected, expr.span),
+            ExprKind::MethodCall(call) => self.eval_method_call(call, expected, expr.span),
             ExprKind::Field(base, member) => {
                 let base = self.eval(base)?;
                 Ok(self.member_of(&base, *member))
@@ -81,7 +85,15 @@ impl<'p> Machine<'p> {
             }
             ExprKind::Tuple(elements) if elements.is_empty() => Ok(Value::Unit),
             ExprKind::Tuple(elements) => {
-                let values = self.eval_all(elements)?;
+                let parts = match expected {
+                    Some(Ty::Tuple(parts, _)) => parts.iter().cloned().map(Some).collect(),
+                    _ => Vec::new(),
+                };
+                let mut values = Vec::with_capacity(elements.len());
+                for (number, element) in elements.iter().enumerate() {
+                    self.expected = parts.get(number).cloned().flatten();
+                    values.push(self.eval(element)?);
+                }
                 let holds_layers = values.iter().any(|value| {
                     value
                         .any(|part| matches!(part, Value::Tensor(tensor) if tensor.param.is_some()))
@@ -98,11 +110,15 @@ impl<'p> Machine<'p> {
                 Ok(Value::tuple(values))
             }
             ExprKind::Array { elements, .. } => {
-                let items = self
-                    .eval_all(elements)?
-                    .into_iter()
-                    .map(Item::One)
-                    .collect();
+                let inner = match expected {
+                    Some(Ty::Vec(inner) | Ty::Array(inner, _)) => Some((*inner).clone()),
+                    _ => None,
+                };
+                let mut items = Vec::with_capacity(elements.len());
+                for element in elements {
+                    self.expected = inner.clone();
+                    items.push(Item::One(self.eval(element)?));
+                }
                 Ok(self.new_list(items, expr.span))
             }
             ExprKind::Repeat { element, count, .. } => {
@@ -111,13 +127,16 @@ impl<'p> Machine<'p> {
                 let items = self.repeated(value, &count);
                 Ok(self.new_list(items, expr.span))
             }
-            ExprKind::Struct(literal) => self.eval_struct(literal, expr.span),
-            ExprKind::Block(block) => self.eval_block(block),
+            ExprKind::Struct(literal) => self.eval_struct(literal, expected, expr.span),
+            ExprKind::Block(block) => {
+                self.expected = expected;
+                self.eval_block(block)
+            }
             ExprKind::If {
                 cond,
                 then,
                 otherwise,
-            } => self.eval_if(cond, then, otherwise.as_deref()),
+            } => self.eval_if(cond, then, otherwise.as_deref(), expected),
             ExprKind::Let(pat, scrutinee) => {
                 let pending = self.pending();
                 let value = self.eval(scrutinee)?;
@@ -134,7 +153,7 @@ impl<'p> Machine<'p> {
                     }
                 }))
             }
-            ExprKind::Match(scrutinee, arms) => self.eval_match(scrutinee, arms),
+            ExprKind::Match(scrutinee, arms) => self.eval_match(scrutinee, arms, expected),
             ExprKind::Loop { body, label } => self.eval_loop(None, body, *label, expr.span),
             ExprKind::While { cond, body, label } => {
                 self.eval_loop(Some(cond), body, *label, expr.span)
@@ -147,8 +166,10 @@ impl<'p> Machine<'p> {
             } => self.eval_for(pat, iter, body, *label, expr.span),
             ExprKind::Closure(closure) => Ok(self.closure(closure)),
             ExprKind::Return(value) => {
-                let value = self.eval_optional(value.as_deref())?;
-                Err(Exit::Return(value))
+                self.expected = self.frame().result.clone();
+                let value = self.eval_optional(value.as_deref());
+                self.expected = None;
+                Err(Exit::Return(value?))
             }
             ExprKind::Break { label, value } => {
                 let value = self.eval_optional(value.as_deref())?;
@@ -157,6 +178,7 @@ impl<'p> Machine<'p> {
             ExprKind::Continue(label) => Err(Exit::Continue(*label)),
             ExprKind::Try(inner) => {
                 let pending = self.pending();
+                self.expected = expected;
                 let value = self.eval(inner)?;
                 self.propagate(pending);
                 self.eval_try(value)
@@ -245,20 +267,21 @@ impl<'p> Machine<'p> {
     }
 
     pub fn eval_block(&mut self, block: &Block) -> Eval {
+        let expected = self.expected.take();
         let outer_scope = self.scope();
         let depth = self.frame().variables.len();
         if !block.items.is_empty() {
             let scope = self.program.block_scope(outer_scope, block);
             self.frame_mut().scope = scope;
         }
-        let outcome = self.eval_stmts(block);
+        let outcome = self.eval_stmts(block, expected);
         let frame = self.frame_mut();
         frame.scope = outer_scope;
         frame.variables.truncate(depth);
         outcome
     }
 
-    fn eval_stmts(&mut self, block: &Block) -> Eval {
+    fn eval_stmts(&mut self, block: &Block, expected: Option<Ty>) -> Eval {
         let mut last = Value::Unit;
         for (number, stmt) in block.stmts.iter().enumerate() {
             last = Value::Unit;
@@ -275,6 +298,10 @@ impl<'p> Machine<'p> {
                     let Some(init) = init else {
                         self.bind_pattern(pat, &Value::of_type(expected.unwrap_or(Ty::Unknown)));
                         continue;
+                    };
+                    self.expected = match &expected {
+                        Some(ty) => Some(ty.clone()),
+                        None => self.type_of_later_use(pat, &block.stmts[number + 1..]),
                     };
                     let value = self.eval(init)?;
                     let value = match &expected {
@@ -313,6 +340,9 @@ impl<'p> Machine<'p> {
                     }
                 }
                 Stmt::Expr { expr, semi } => {
+                    if !semi && number + 1 == block.stmts.len() {
+                        self.expected = expected.clone();
+                    }
                     let value = self.eval(expr)?;
                     if !semi {
                         last = value;
@@ -366,24 +396,38 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn eval_if(&mut self, cond: &Expr, then: &Block, otherwise: Option<&Expr>) -> Eval {
+    fn eval_if(
+        &mut self,
+        cond: &Expr,
+        then: &Block,
+        otherwise: Option<&Expr>,
+        expected: Option<Ty>,
+    ) -> Eval {
         let depth = self.frame().variables.len();
-        let outcome = self.eval_if_arms(cond, then, otherwise);
+        let outcome = self.eval_if_arms(cond, then, otherwise, expected);
         self.frame_mut().variables.truncate(depth);
         outcome
     }
 
-    fn eval_if_arms(&mut self, cond: &Expr, then: &Block, otherwise: Option<&Expr>) -> Eval {
+    fn eval_if_arms(
+        &mut self,
+        cond: &Expr,
+        then: &Block,
+        otherwise: Option<&Expr>,
+        expected: Option<Ty>,
+    ) -> Eval {
         let pending = self.pending();
         let decided = self.eval_cond(cond)?;
         let attempts = self.take_pending(pending);
         let symbol = match decided {
             Cond::Known(true) => {
                 self.leave_open(attempts);
+                self.expected = expected;
                 return self.eval_block(then);
             }
             Cond::Known(false) => {
                 self.leave_open(attempts);
+                self.expected = expected;
                 return otherwise.map_or(Ok(Value::Unit), |expr| self.eval(expr));
             }
             Cond::Symbol { name, negated } => Some((name, negated)),
@@ -398,11 +442,15 @@ impl<'p> Machine<'p> {
         let outcome = self.branch(vec![
             (
                 assume(true),
-                Box::new(|machine: &mut Machine<'p>| machine.eval_block(then)),
+                Box::new(|machine: &mut Machine<'p>| {
+                    machine.expected = expected.clone();
+                    machine.eval_block(then)
+                }),
             ),
             (
                 assume(false),
                 Box::new(|machine: &mut Machine<'p>| {
+                    machine.expected = expected.clone();
                     otherwise.map_or(Ok(Value::Unit), |expr| machine.eval(expr))
                 }),
             ),

@@ -66,6 +66,8 @@ pub struct Frame {
     pub path: Text,
     /// How many conditions were assumed when it began.
     pub assumed: usize,
+    /// The type that it gives, if that is written.
+    pub result: Option<Ty>,
     /// What undecided early returns gave.
     pub returns: Vec<Value>,
     /// What an undecided early exit leaves to hold for the rest: of the function if it was a return (`true`), else of the loop's round.
@@ -88,6 +90,8 @@ pub struct Machine<'p> {
     pub heap: Vec<Value>,
     /// What `RefCell`, `Mutex` and the like hold: their owners share it.
     pub cells: HashSet<Slot>,
+    /// The type that the expression about to be run is to have; `Result` looks like what it holds.
+    pub expected: Option<Ty>,
     /// The limits of the integer types that variables were declared with.
     pub declared: HashMap<Slot, (i128, i128)>,
     /// The limits of the type that a method is called on.
@@ -124,6 +128,7 @@ impl<'p> Machine<'p> {
             overrides,
             heap: Vec::new(),
             cells: HashSet::new(),
+            expected: None,
             declared: HashMap::new(),
             receiver_limits: None,
             trail: Vec::new(),

@@ -14,6 +14,21 @@ use crate::source::Span;
 /// Alternatives inside of alternatives' methods.
 const MAX_ALTERNATIVES_UNDER_WAY: usize = 24;
 
+/// Methods whose receiver is of the type that they give, or a `Result` or `Option` of it.
+const KEEPS_TYPE: &[&str] = &[
+    "unwrap",
+    "expect",
+    "map_err",
+    "context",
+    "with_context",
+    "clone",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "ok",
+    "or_else",
+];
+
 impl<'p> Machine<'p> {
     pub fn new_list(&mut self, items: Vec<Item>, span: Span) -> Value {
         let id = Some(self.fresh_module());
@@ -30,7 +45,13 @@ impl<'p> Machine<'p> {
         value
     }
 
-    pub fn eval_method_call(&mut self, call: &MethodCall, span: Span) -> Eval {
+    pub fn eval_method_call(
+        &mut self,
+        call: &MethodCall,
+        expected: Option<Ty>,
+        span: Span,
+    ) -> Eval {
+        let method = call.method.name.as_str();
         if let Some(place) = self.borrowed_place(call)? {
             let held = self.read_place(&place);
             if call.method.name != "as_mut" || !matches!(self.deref(&held), Value::Opt(_)) {
@@ -44,9 +65,13 @@ impl<'p> Machine<'p> {
                 self.recall(place.slot);
                 self.read_place(place)
             }
-            None => self.eval(&call.receiver)?,
+            None => {
+                if KEEPS_TYPE.contains(&method) {
+                    self.expected = expected.clone();
+                }
+                self.eval(&call.receiver)?
+            }
         };
-        let method = call.method.name.as_str();
         if self.is_pending_since(pending) && !matches!(receiver, Value::Opt(_)) {
             if method == "unwrap" || method == "expect" {
                 self.settle(pending);
@@ -72,6 +97,9 @@ impl<'p> Machine<'p> {
             (None, Value::Ref(place)) => Some((**place).clone()),
             (place, _) => place,
         };
+        if generics.is_empty() && matches!(method, "collect" | "parse" | "sum" | "product") {
+            generics.extend(expected.clone());
+        }
         let receiver_value = self.deref(&receiver);
         if let Some(place) = &place
             && let Some(outcome) = self.mutate(place, &receiver_value, call, span)
@@ -81,6 +109,11 @@ impl<'p> Machine<'p> {
             return outcome;
         }
         let args = self.eval_all(&call.args)?;
+        if let ("into" | "try_into", Some(wanted)) = (method, &expected)
+            && let Some(converted) = self.converted(&receiver_value, method, wanted, span)
+        {
+            return converted;
+        }
         if let Value::Int(_) = &receiver_value {
             self.receiver_limits = self.limits_of(&call.receiver);
         }
@@ -246,6 +279,34 @@ impl<'p> Machine<'p> {
         }
         // A field that holds a function is called as `(self.f)(x)`, never so; what is left is foreign.
         None
+    }
+
+    /// `into` a type of the program that says how it is made from others.
+    fn converted(&mut self, value: &Value, method: &str, wanted: &Ty, span: Span) -> Option<Eval> {
+        let adt = match wanted {
+            Ty::Struct(def, _) => AdtRef::Struct(def.clone()),
+            Ty::Enum(def, _) => AdtRef::Enum(def.clone()),
+            _ => return None,
+        };
+        if self.ty_of(value) == *wanted {
+            return None;
+        }
+        let name = if method == "into" { "from" } else { "try_from" };
+        let mut functions = self.program.associated_fns(&adt, Name::new(name));
+        // Of several, which one is meant depends on the value's type.
+        if functions.len() != 1 {
+            return None;
+        }
+        let function = functions.remove(0);
+        let args = vec![value.clone()];
+        Some(self.call_own(
+            &function,
+            Vec::new(),
+            Some(wanted.clone()),
+            None,
+            args,
+            span,
+        ))
     }
 
     fn self_argument(&mut self, receiver: &Value, value: &Value) -> Value {

@@ -13,6 +13,7 @@ use crate::source::Span;
 
 impl<'p> Machine<'p> {
     pub fn eval_path(&mut self, path: &Path) -> Eval {
+        let wanted = self.expected.take();
         if path.qself.is_none()
             && let [segment] = path.segments.as_slice()
             && let Some(slot) = self.variable(segment.name)
@@ -117,7 +118,11 @@ impl<'p> Machine<'p> {
                 } else {
                     (own, methods)
                 };
-                let ty = Ty::Struct(def, Rc::new(own.to_vec()));
+                let own = match wanted {
+                    Some(Ty::Struct(wanted, args)) if own.is_empty() && wanted == def => args,
+                    _ => Rc::new(own.to_vec()),
+                };
+                let ty = Ty::Struct(def, own);
                 self.associated(&ty, &rest, methods, path.span)
             }
             Res::Enum(def) => {
@@ -130,7 +135,18 @@ impl<'p> Machine<'p> {
                 let ty = self.resolve_ty_in(&def.item.ty, def.module, &generics, None);
                 self.associated(&ty, &rest, &written, path.span)
             }
-            Res::Trait(_) => Ok(self.trait_function(&rest)),
+            Res::Trait(def) => {
+                let takes_self =
+                    def.item.functions.iter().any(|function| {
+                        rest.first() == Some(&function.name.name) && function.has_self
+                    });
+                match wanted {
+                    Some(wanted @ (Ty::Struct(..) | Ty::Enum(..))) if !takes_self => {
+                        self.associated(&wanted, &rest, &written, path.span)
+                    }
+                    _ => Ok(self.trait_function(&rest)),
+                }
+            }
             Res::External(candidates) => match candidates.first() {
                 Some(found) => self.foreign_value(found.krate, found.path.clone(), written),
                 None => Ok(Value::unknown()),

@@ -35,7 +35,7 @@ impl Match {
 }
 
 impl<'p> Machine<'p> {
-    pub fn eval_match(&mut self, scrutinee: &Expr, arms: &[Arm]) -> Eval {
+    pub fn eval_match(&mut self, scrutinee: &Expr, arms: &[Arm], expected: Option<Ty>) -> Eval {
         let pending = self.pending();
         let value = match self.place_of(scrutinee)? {
             Some(place) => {
@@ -100,7 +100,7 @@ impl<'p> Machine<'p> {
         if let [(arm, _, fitting)] = candidates.as_slice() {
             self.leave_open(attempts);
             let whole = borrowed.filter(|_| !matches!(value, Value::Alt(_)));
-            return self.eval_arm(arm, whole.as_ref().unwrap_or(fitting));
+            return self.eval_arm(arm, whole.as_ref().unwrap_or(fitting), expected);
         }
         let granted: Vec<usize> = (0..candidates.len())
             .filter(|number| !wants_error(&candidates[*number].0.pat))
@@ -112,7 +112,8 @@ impl<'p> Machine<'p> {
                 let assumption = subject
                     .as_ref()
                     .and_then(|subject| assumption_of(subject, arm));
-                let code = move |machine: &mut Machine<'p>| machine.eval_arm(arm, value);
+                let expected = expected.clone();
+                let code = move |machine: &mut Machine<'p>| machine.eval_arm(arm, value, expected);
                 (
                     assumption,
                     Box::new(code) as Box<dyn FnOnce(&mut Machine<'p>) -> Eval + '_>,
@@ -162,9 +163,10 @@ impl<'p> Machine<'p> {
         name.filter(|name| super::symbol::tells_apart(name))
     }
 
-    fn eval_arm(&mut self, arm: &Arm, value: &Value) -> Eval {
+    fn eval_arm(&mut self, arm: &Arm, value: &Value, expected: Option<Ty>) -> Eval {
         let depth = self.frame().variables.len();
         self.bind_pattern(&arm.pat, value);
+        self.expected = expected;
         let outcome = self.eval(&arm.body);
         self.frame_mut().variables.truncate(depth);
         outcome
