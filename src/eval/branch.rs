@@ -187,6 +187,7 @@ pub fn join(a: Value, b: Value) -> Value {
             span: x.span.or(y.span),
             id: x.id.or(y.id),
             born_under: x.born_under,
+            unordered: x.unordered || y.unordered,
         })),
         (Value::Container(x), Value::Container(y)) if x.id == y.id => {
             let common = x

@@ -147,6 +147,10 @@ impl<'p> Machine<'p> {
                     Err(_) => Value::unknown(),
                 }
             }
+            Ty::Foreign { name, .. } if super::std::map_kind(name.as_str()).is_some() => {
+                super::std::map_kind(name.as_str())
+                    .map_or_else(Value::unknown, |map| Value::Map(Rc::new(map)))
+            }
             Ty::Foreign { krate, name, .. } => frameworks::default_of(*krate, *name),
             _ => Value::of_type(ty.clone()),
         }

@@ -46,6 +46,17 @@ impl<'p> Machine<'p> {
             }
             ExprKind::AssignOp(op, target, value) => {
                 let value = self.eval(value)?;
+                // `*map.entry(key).or_insert(0) += 1`: what is called is called once.
+                if let ExprKind::Unary(UnaryOp::Deref, inner) = &target.kind
+                    && let ExprKind::MethodCall(_) | ExprKind::Call(..) = &inner.kind
+                {
+                    if let Value::Ref(place) = self.eval(inner)? {
+                        let old = self.read_place(&place);
+                        let new = self.binary(*op, old, value)?;
+                        self.write_place(&place, new);
+                    }
+                    return Ok(Value::Unit);
+                }
                 let old = self.eval(target)?;
                 let new = self.binary(*op, old, value)?;
                 self.assign(target, new)?;
@@ -515,6 +526,14 @@ impl<'p> Machine<'p> {
             }
             ExprKind::Field(base, Member::Named(name))
                 if name == "group" && self.is_variable_of_store(base)? => {}
+            ExprKind::Unary(UnaryOp::Deref, inner)
+                if matches!(&inner.kind, ExprKind::MethodCall(_) | ExprKind::Call(..)) =>
+            {
+                if let Value::Ref(place) = self.eval(inner)? {
+                    let value = self.owned(&value);
+                    self.write_place(&place, value);
+                }
+            }
             _ => {
                 if let Some(place) = self.place_of(target)? {
                     // What is assigned is kept as a value: a reference could lead back to this very place.

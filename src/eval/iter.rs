@@ -17,6 +17,8 @@ pub struct IterValue {
     pub span: Option<Span>,
     /// Whether its elements come at all is not known.
     pub doubtful: bool,
+    /// In which order its elements come is not known.
+    pub unordered: bool,
 }
 
 /// Where elements come from.
@@ -83,6 +85,7 @@ impl IterValue {
             stages: Vec::new(),
             span: None,
             doubtful: false,
+            unordered: false,
         }
     }
 
@@ -134,6 +137,18 @@ impl IterValue {
     pub fn with(mut self, stage: Stage, span: Span) -> IterValue {
         if let Stage::Map(_) = stage {
             self.span = Some(span);
+        }
+        let stage = match stage {
+            Stage::Enumerate(_) if self.unordered => Stage::Enumerate(Num::named("?")),
+            stage => stage,
+        };
+        if self.unordered
+            && matches!(
+                stage,
+                Stage::Zip(_) | Stage::Take(_) | Stage::Skip(_) | Stage::StepBy { .. }
+            )
+        {
+            self.doubtful = true;
         }
         self.stages.push(stage);
         self
@@ -196,6 +211,11 @@ impl<'p> Machine<'p> {
                     IterValue::of_items(items)
                 }
             }),
+            Value::List(list) => Some(IterValue {
+                unordered: list.unordered,
+                ..IterValue::of_items(list.items.clone())
+            }),
+            Value::Map(map) => self.iter_of(&map.elements()),
             other => Some(IterValue::of_items(self.items(&other)?)),
         }
     }

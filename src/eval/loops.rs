@@ -41,8 +41,11 @@ impl<'p> Machine<'p> {
     ) -> Eval {
         let value = self.eval_iterated(iter)?;
         let name = index_name(pat);
-        let mut rounds = match self.deref(&value) {
+        let rounds = match self.deref(&value) {
             Value::Iter(iter) if iter.is_countable() => (*iter).clone(),
+            held @ (Value::Map(_) | Value::List(_)) if self.iter_of(&held).is_some() => {
+                self.iter_or_unknown(&held)
+            }
             Value::Iter(iter) => {
                 let all = self.all_at_once((*iter).clone(), span)?;
                 IterValue::of_items(all)
@@ -52,6 +55,20 @@ impl<'p> Machine<'p> {
                 None => return self.unknown_rounds(body, label, span, Some((pat, &value))),
             },
         };
+        self.in_any_order(&rounds, span, |machine, rounds| {
+            machine.run_rounds(rounds.clone(), pat, body, label, span)
+        })
+    }
+
+    /// The rounds of a loop, one for each element.
+    fn run_rounds(
+        &mut self,
+        mut rounds: IterValue,
+        pat: &Pat,
+        body: &Block,
+        label: Option<Name>,
+        span: Span,
+    ) -> Eval {
         let run = |machine: &mut Machine<'p>, element: &Value| {
             machine.round(body, label, Some((pat, element)))
         };
@@ -266,6 +283,10 @@ impl<'p> Machine<'p> {
                     }
                 }
             }
+            Value::Map(map) => match map.elements() {
+                Value::List(list) => list.items.clone(),
+                _ => return None,
+            },
             Value::Opt(None) => Vec::new(),
             Value::Opt(Some(inner)) => vec![Item::One((*inner).clone())],
             Value::Alt(values) => {

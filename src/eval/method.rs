@@ -38,6 +38,7 @@ impl<'p> Machine<'p> {
             span: Some(span),
             id,
             born_under,
+            unordered: false,
         }));
         if let Some(id) = id {
             self.module_built(id, &value, span);

@@ -37,6 +37,7 @@ mod symbol;
 mod symbolic;
 mod text;
 mod ty;
+mod unordered;
 mod value;
 
 pub use flow::Flow;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::iter::{IterValue, Source, Stage};
 use super::machine::{Eval, Exit, Machine};
 use super::num::Num;
-use super::std::is_edit;
+use super::std::{is_edit, is_map_edit};
 use super::text::Text;
 use super::ty::Ty;
 use super::value::{Item, Place, Projection, Value};
@@ -41,6 +41,7 @@ impl<'p> Machine<'p> {
                     "next" | "nth" | "next_back" | "next_if" | "next_if_eq" | "peek" | "by_ref"
                 ) || matches!(value, Value::List(_)) && is_element_borrow(method)
             }
+            Value::Map(_) => is_map_edit(method),
             Value::Opt(_) => matches!(
                 method,
                 "insert"
@@ -123,6 +124,7 @@ impl<'p> Machine<'p> {
             Value::List(_) | Value::Range(_) | Value::Iter(_) => {
                 self.advanced(place, value, method, &first, span)?
             }
+            Value::Map(map) => self.edited_map(place, map, method, args, span)?,
             Value::Opt(old) => match method {
                 "take" => (Some(Value::Opt(None)), value.clone()),
                 "replace" => (Some(Value::some(first)), value.clone()),
@@ -365,7 +367,12 @@ impl<'p> Machine<'p> {
         let known = self.deref(receiver);
         if matches!(
             known,
-            Value::List(_) | Value::Iter(_) | Value::Text(_) | Value::Opt(_) | Value::Range(_)
+            Value::List(_)
+                | Value::Iter(_)
+                | Value::Text(_)
+                | Value::Opt(_)
+                | Value::Range(_)
+                | Value::Map(_)
         ) {
             let ty = self.ty_of(&known);
             self.write_place(place, Value::of_type(ty));

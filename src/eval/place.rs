@@ -25,6 +25,10 @@ impl<'p> Machine<'p> {
             Projection::Member(member) => self.member_of(value, *member),
             Projection::Index(Some(index)) => element(value, *index).unwrap_or_else(Value::unknown),
             Projection::Index(None) => any_element(value),
+            Projection::Key(key) => match value {
+                Value::Map(map) => map.get(key).cloned().unwrap_or_else(Value::unknown),
+                _ => Value::unknown(),
+            },
             Projection::Payload => match value {
                 Value::Opt(Some(inner)) => (**inner).clone(),
                 other => other.clone(),
@@ -211,6 +215,12 @@ fn write_into(base: &Value, projections: &[Projection], value: Value) -> Value {
                 items,
                 ..(**list).clone()
             }))
+        }
+        (Projection::Key(key), Value::Map(map)) => {
+            let mut new = (**map).clone();
+            let old = map.get(key).cloned().unwrap_or_else(Value::unknown);
+            new.insert((**key).clone(), write_into(&old, rest, value));
+            Value::Map(Rc::new(new))
         }
         (Projection::Payload, Value::Opt(Some(inner))) => {
             Value::some(write_into(inner, rest, value))

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::iter::{IterValue, Source, Stage};
 use super::machine::{Eval, Exit, MAX_UNROLLED, Machine};
 use super::num::Num;
-use super::value::{Cond, Item, Value};
+use super::value::{Cond, Item, List, Value};
 use crate::source::Span;
 
 /// The next element, if there is one.
@@ -346,22 +346,30 @@ impl<'p> Machine<'p> {
 
     /// The items of an iterator, each made.
     pub fn force(&mut self, iter: &IterValue, span: Span) -> Result<Value, Exit> {
-        let mut iter = iter.clone();
         let made_at = iter.span;
-        let items = if iter.is_countable() {
-            match self.pull_all(&mut iter, span)? {
-                Some(items) => items,
+        let items = self.in_any_order(iter, span, |machine, iter| {
+            let mut iter = iter.clone();
+            if !iter.is_countable() {
+                return machine.all_at_once(iter, span);
+            }
+            match machine.pull_all(&mut iter, span)? {
+                Some(items) => Ok(items),
                 None => {
-                    self.opaque(span, "an iterator with too many elements".into());
-                    Vec::new()
+                    machine.opaque(span, "an iterator with too many elements".into());
+                    Ok(Vec::new())
                 }
             }
-        } else {
-            self.all_at_once(iter, span)?
-        };
-        Ok(match made_at {
+        })?;
+        let list = match made_at {
             Some(at) => self.new_list(items, at),
             None => Value::list(items),
+        };
+        Ok(match list {
+            Value::List(list) if iter.unordered => Value::List(Rc::new(List {
+                unordered: true,
+                ..(*list).clone()
+            })),
+            list => list,
         })
     }
 

@@ -30,9 +30,7 @@ const TRANSPARENT: &[&str] = &[
     "Wrapping",
     "ManuallyDrop",
 ];
-const LISTS: &[&str] = &[
-    "Vec", "VecDeque", "IntoIter", "Iter", "BTreeSet", "HashSet", "SmallVec",
-];
+const LISTS: &[&str] = &["Vec", "VecDeque", "IntoIter", "Iter", "SmallVec"];
 const INTEGERS: &[&str] = &[
     "usize",
     "isize",
@@ -534,6 +532,11 @@ impl<'p> Machine<'p> {
                 let name = unknown.name.clone();
                 self.symbolic(ty, name.as_deref())
             }
+            (Value::List(list), Ty::Option(_) | Ty::Text | Ty::Foreign { .. })
+                if !matches!(ty, Ty::Option(_)) || all_options(list) =>
+            {
+                self.as_collection(&value, ty)
+            }
             (Value::Int(Num::Known(number)), Ty::Float) => {
                 Value::Float(Some(Real::Double(*number as f64)))
             }
@@ -581,6 +584,7 @@ impl<'p> Machine<'p> {
             Value::Bool(_) => Ty::Bool,
             Value::Text(_) => Ty::Text,
             Value::Ok(inner) => self.ty_of(&inner),
+            Value::Map(map) => Ty::foreign("std", map.type_name()),
             Value::Opt(inner) => {
                 let inner = inner
                     .as_ref()
@@ -601,4 +605,13 @@ impl<'p> Machine<'p> {
             other => frameworks::ty_of(&other),
         }
     }
+}
+
+/// A list of options, which may be collected into an option of a list.
+fn all_options(list: &super::value::List) -> bool {
+    !list.items.is_empty()
+        && list
+            .items
+            .iter()
+            .all(|item| matches!(item.value(), Value::Opt(_)))
 }

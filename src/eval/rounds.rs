@@ -252,7 +252,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Takes cells back to `mark`, and tells what each was and had become.
-    fn undo(&mut self, mark: usize) -> Vec<(Slot, Value, Value)> {
+    pub(super) fn undo(&mut self, mark: usize) -> Vec<(Slot, Value, Value)> {
         let mut changes: Vec<(Slot, Value, Value)> = Vec::new();
         while self.trail.len() > mark {
             let Some((slot, old)) = self.trail.pop() else {

@@ -78,7 +78,11 @@ pub fn substitute(value: &Value, over: IndexId, new: &Num) -> Option<Value> {
             fields: members(&variant.fields, over, new)?,
             ..(**variant).clone()
         })),
-        Value::Tensor(_) | Value::Container(_) | Value::Builder(_) | Value::Iter(_) => return None,
+        Value::Map(_)
+        | Value::Tensor(_)
+        | Value::Container(_)
+        | Value::Builder(_)
+        | Value::Iter(_) => return None,
         other => other.clone(),
     })
 }

@@ -226,6 +226,7 @@ impl<'p> Machine<'p> {
     /// What `index` (a number or a range) takes out of a list.
     pub fn index(&mut self, base: &Value, index: &Value) -> Value {
         let base = self.deref(base);
+        let base = self.by_place(&base);
         let index = self.deref(index);
         match (&base, &index) {
             (Value::Alt(values), _) => {
@@ -287,6 +288,7 @@ impl<'p> Machine<'p> {
                         .collect(),
                 ),
             },
+            (Value::Map(map), key) => map.get(key).cloned().unwrap_or_else(Value::unknown),
             (Value::Text(text), Value::Range(_)) => self.slice_of_text(text, &index),
             (Value::Unknown(unknown), _) => match &unknown.ty {
                 Ty::Vec(element) | Ty::Array(element, _) => {

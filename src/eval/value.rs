@@ -25,6 +25,7 @@ pub enum Value {
     Tuple(Rc<Vec<Value>>),
     /// `Vec`, array, slice, and plain iterators over such.
     List(Rc<List>),
+    Map(Rc<MapValue>),
     /// An iterator whose elements are made when someone asks for them.
     Iter(Rc<IterValue>),
     Struct(Rc<StructValue>),
@@ -110,6 +111,17 @@ pub struct List {
     pub id: Option<ModuleValueId>,
     /// How many uncounted loops were running when it was made.
     pub born_under: usize,
+    /// In which order its elements stand is not known.
+    pub unordered: bool,
+}
+
+/// A map, or a set: its elements are keys.
+#[derive(Clone, Debug)]
+pub struct MapValue {
+    pub entries: Vec<(Value, Value)>,
+    /// Its elements come in the order of their keys.
+    pub in_order: bool,
+    pub is_set: bool,
 }
 
 /// A piece of a list.
@@ -158,6 +170,8 @@ pub struct Place {
 pub enum Projection {
     Member(Member),
     Index(Option<usize>),
+    /// The value of a map's key.
+    Key(Rc<Value>),
     /// What is in `Some`.
     Payload,
 }
@@ -410,6 +424,7 @@ impl Value {
             }
             (Value::Closure(a), Value::Closure(b)) => Rc::ptr_eq(a, b),
             (Value::Iter(a), Value::Iter(b)) => Rc::ptr_eq(a, b),
+            (Value::Map(a), Value::Map(b)) => Rc::ptr_eq(a, b),
             (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b),
             (Value::Builder(a), Value::Builder(b)) => {
                 a.store == b.store
@@ -457,6 +472,10 @@ impl Value {
                 .iter()
                 .for_each(|item| item.item.value().visit(visitor)),
             Value::Iter(iter) => iter.visit(visitor),
+            Value::Map(map) => map.entries.iter().for_each(|(key, value)| {
+                key.visit(visitor);
+                value.visit(visitor);
+            }),
             _ => {}
         }
     }

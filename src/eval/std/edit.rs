@@ -57,7 +57,14 @@ impl<'p> Machine<'p> {
     pub fn edited(&mut self, list: &Rc<List>, method: &str, args: &[Value], span: Span) -> Edited {
         let arg = |index: usize| args.get(index).cloned().unwrap_or_else(Value::unknown);
         let first = self.owned(&arg(0));
-        let mut items = list.items.clone();
+        let keeps_order = matches!(
+            method,
+            "push" | "push_back" | "extend" | "append" | "clear" | "retain" | "retain_mut"
+        ) || method.starts_with("sort");
+        let mut items = match self.by_place(&Value::List(list.clone())) {
+            Value::List(placed) if !keeps_order => placed.items.clone(),
+            _ => list.items.clone(),
+        };
         let mut new_span = list.span;
         let counted = items.iter().all(|item| matches!(item, Item::One(_)));
         let mut result = Value::Unit;
@@ -137,6 +144,7 @@ impl<'p> Machine<'p> {
         }
         let new = Value::List(Rc::new(List {
             items,
+            unordered: list.unordered && !method.starts_with("sort"),
             span: new_span,
             ..(**list).clone()
         }));

@@ -7,6 +7,7 @@ use super::super::num::Num;
 use super::super::real::Real;
 use super::super::ty::Ty;
 use super::super::value::{Cond, Place, Value, Vars};
+use super::map::map_kind;
 use crate::name::Name;
 use crate::source::Span;
 
@@ -144,7 +145,18 @@ impl<'p> Machine<'p> {
                 ));
             }
             (_, "drop") if path.len() == 1 => Ok(Value::Unit),
-            ("HashMap" | "BTreeMap" | "HashSet" | "BTreeSet", _) => Ok(Value::unknown()),
+            (owner, "new" | "with_capacity" | "default") if map_kind(owner).is_some() => {
+                Ok(Value::Map(std::rc::Rc::new(map_kind(owner)?)))
+            }
+            (owner, "from" | "from_iter") if map_kind(owner).is_some() => {
+                let list = match self.forced(&first?, span) {
+                    Ok(list) => list,
+                    Err(exit) => return Some(Err(exit)),
+                };
+                let map = self.map_of(map_kind(owner)?, &list);
+                Ok(map.unwrap_or_else(Value::unknown))
+            }
+            (owner, _) if map_kind(owner).is_some() => Ok(Value::unknown()),
             _ => return None,
         })
     }

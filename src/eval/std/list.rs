@@ -19,6 +19,30 @@ impl<'p> Machine<'p> {
     ) -> Option<Eval> {
         let first = args.first().cloned();
         let function = first.clone().unwrap_or_else(Value::unknown);
+        let asks_by_place = !matches!(
+            name,
+            "len"
+                | "count"
+                | "is_empty"
+                | "contains"
+                | "any"
+                | "all"
+                | "sum"
+                | "product"
+                | "max"
+                | "min"
+                | "iter"
+                | "into_iter"
+                | "collect"
+                | "copied"
+                | "cloned"
+                | "to_vec"
+                | "for_each"
+                | "flatten"
+                | "partition"
+        );
+        let by_place = asks_by_place.then(|| self.by_place(value));
+        let value = by_place.as_ref().unwrap_or(value);
         Some(match name {
             "len" | "count" => Ok(Value::Int(self.length(value))),
             "is_empty" => Ok(Value::Bool(match self.length(value) {

@@ -5,6 +5,7 @@ mod function;
 mod items;
 mod iterator;
 mod list;
+mod map;
 mod number;
 mod option;
 mod order;
@@ -13,6 +14,7 @@ mod result;
 mod text;
 
 pub use edit::is_edit;
+pub use map::{is_map_edit, map_kind};
 pub use order::{order_of, ordering_named};
 
 use super::machine::{Eval, Machine};
@@ -92,8 +94,23 @@ impl<'p> Machine<'p> {
         if name == "fmt" && args.first().is_some_and(|to| self.written_to(value, to)) {
             return Some(Ok(Value::Unit));
         }
+        if name == "collect" && matches!(value, Value::List(_) | Value::Range(_) | Value::Iter(_)) {
+            let list = match self.forced(value, span) {
+                Ok(list) => list,
+                Err(exit) => return Some(Err(exit)),
+            };
+            let list = match list {
+                Value::Range(_) => Value::list(self.items_or_unknown(&list)),
+                list => list,
+            };
+            return Some(Ok(self.collected(&list, generics.first())));
+        }
         let specific = match value {
             Value::Opt(_) => self.option_method(value, name, args, span),
+            Value::Map(map) => self.map_method(map, name, args, span),
+            Value::Tuple(_) if name.starts_with("or_") || name == "and_modify" => {
+                self.entry_method(value, name, args, span)
+            }
             Value::Ok(_) | Value::Err(_) => self.result_method(value, name, args, span),
             Value::List(_) | Value::Range(_) | Value::Iter(_) => self
                 .iterator_method(value, name, args, span)
