@@ -7,7 +7,7 @@ use super::ty::Ty;
 use super::value::{Cond, Value, VariantValue};
 use crate::name::Name;
 use crate::program::Res;
-use crate::program::hir::{Expr, ExprKind, Fields, Type, TypeKind};
+use crate::program::hir::{Expr, ExprKind, Fields, Pat, PatKind, Type, TypeKind};
 
 /// The smallest and the largest number of an integer type.
 pub fn limits(name: &str) -> Option<(i128, i128)> {
@@ -113,6 +113,13 @@ impl<'p> Machine<'p> {
                 let slot = self.variable(path.segments[0].name)?;
                 self.declared.get(&slot).copied()
             }
+            ExprKind::MethodCall(call)
+                if call.method.name.starts_with("wrapping_")
+                    || call.method.name.starts_with("saturating_")
+                    || matches!(call.method.name.as_str(), "min" | "max" | "pow" | "abs") =>
+            {
+                self.limits_of(&call.receiver)
+            }
             ExprKind::Field(base, member) => {
                 let place = self.place_of(base).ok()??;
                 let held = self.read_place(&place);
@@ -136,6 +143,24 @@ impl<'p> Machine<'p> {
                 _ => None,
             },
             _ => None,
+        }
+    }
+
+    /// Notes what the types of variables are that are declared without one.
+    pub(super) fn declare_like(&mut self, pat: &Pat, init: &Expr) {
+        match (&pat.kind, &init.kind) {
+            (PatKind::Bind { name, sub: None }, _) => {
+                if let (Some(slot), Some(limits)) = (self.variable(name.name), self.limits_of(init))
+                {
+                    self.declared.insert(slot, limits);
+                }
+            }
+            (PatKind::Tuple(pats), ExprKind::Tuple(values)) if pats.len() == values.len() => {
+                for (pat, value) in pats.iter().zip(values) {
+                    self.declare_like(pat, value);
+                }
+            }
+            _ => {}
         }
     }
 

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::attempt::wants_error;
-use super::machine::{Condition, Eval, Exit, Machine};
+use super::machine::{Condition, Eval, Exit, MAX_UNROLLED, Machine};
 use super::num::Num;
 use super::real::Real;
+use super::text::Text;
 use super::ty::Ty;
 use super::value::{ClosureValue, Cond, Item, List, Place, RangeValue, Value};
 use crate::program::hir::{BinaryOp, Block, Closure, Expr, ExprKind, Lit, Member, Stmt, UnaryOp};
@@ -340,8 +341,9 @@ impl<'p> Machine<'p> {
                         }
                     }
                     self.bind_pattern(pat, &value);
-                    if let Some(ty) = ty {
-                        self.declare(super::call::pattern_name(pat), ty);
+                    match ty {
+                        Some(ty) => self.declare(super::call::pattern_name(pat), ty),
+                        None => self.declare_like(pat, init),
                     }
                     match super::call::pattern_name(pat)
                         .and_then(|name| self.variable(crate::name::Name::new(name)))
@@ -485,6 +487,10 @@ impl<'p> Machine<'p> {
             Some(expr) => Some(self.eval(expr)?),
             None => None,
         };
+        if let Value::Text(low) = self.deref(&low) {
+            let high = high.map(|high| self.display(&high));
+            return Ok(characters(&low, high.as_ref(), inclusive));
+        }
         let low = self.number(&low);
         let high = high.map(|high| self.number(&high));
         Ok(Value::Range(Rc::new(RangeValue {
@@ -565,6 +571,27 @@ impl<'p> Machine<'p> {
             _ => false,
         })
     }
+}
+
+/// `'a'..='z'`
+fn characters(low: &Text, high: Option<&Text>, inclusive: bool) -> Value {
+    let single = |text: &Text| {
+        let mut chars = text.known()?.chars();
+        chars.next().filter(|_| chars.next().is_none())
+    };
+    let Some(low) = single(low) else {
+        return Value::unknown();
+    };
+    let last = match high.map(single) {
+        None => char::MAX,
+        Some(Some(high)) => high,
+        Some(None) => return Value::unknown(),
+    };
+    let letters = (low..=last).filter(|c| inclusive || high.is_none() || *c != last);
+    // As many as an iterator may have, and one more.
+    let letters = letters.take(MAX_UNROLLED as usize + 1);
+    let letter = |c: char| Item::One(Value::text(c.encode_utf8(&mut [0; 4])));
+    Value::list(letters.map(letter).collect())
 }
 
 /// Whether a condition is met by a request that was granted, or by one that was denied.

@@ -208,6 +208,7 @@ impl<'p> Machine<'p> {
         span: Span,
     ) -> Eval {
         let mut rounds = 0;
+        let mut undecided = false;
         loop {
             let depth = self.frame().variables.len();
             if let Some(cond) = cond {
@@ -223,11 +224,13 @@ impl<'p> Machine<'p> {
                         return outcome;
                     }
                 }
-            } else if rounds > 0 {
+            } else if undecided {
                 // A `loop` that did not stop by what is known: its rounds are not counted.
                 return self.unknown_rounds(body, label, span, None);
             }
+            let branches = self.log.branches.len();
             let outcome = self.round(body, label, None);
+            undecided |= self.log.branches.len() > branches;
             self.frame_mut().variables.truncate(depth);
             match outcome? {
                 Round::Next => {}

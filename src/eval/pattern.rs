@@ -222,6 +222,14 @@ impl<'p> Machine<'p> {
                 high,
                 inclusive,
             } => {
+                if let Value::Text(_) | Value::Float(_) = &value {
+                    return self.matches_bounds(
+                        low.as_deref(),
+                        high.as_deref(),
+                        *inclusive,
+                        &value,
+                    );
+                }
                 let Value::Int(Num::Known(number)) = value else {
                     return Match::Maybe;
                 };
@@ -297,6 +305,32 @@ impl<'p> Machine<'p> {
             }
             PatKind::Unsupported => Match::Maybe,
         }
+    }
+
+    /// `'a'..='z'` and the like.
+    fn matches_bounds(
+        &mut self,
+        low: Option<&Expr>,
+        high: Option<&Expr>,
+        inclusive: bool,
+        value: &Value,
+    ) -> Match {
+        let mut result = Match::Yes;
+        for (bound, is_low) in [(low, true), (high, false)] {
+            let Some(bound) = bound else {
+                continue;
+            };
+            let order = match self.eval(bound) {
+                Ok(bound) => super::std::order_of(value, &bound),
+                Err(_) => None,
+            };
+            result = result.and(match (order, is_low) {
+                (None, _) => Match::Maybe,
+                (Some(order), true) => Match::of(order.is_ge()),
+                (Some(order), false) => Match::of(order.is_lt() || inclusive && order.is_eq()),
+            });
+        }
+        result
     }
 
     fn matches_option(&mut self, inner: Option<&Pat>, value: &Value) -> Match {

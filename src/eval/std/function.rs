@@ -156,6 +156,15 @@ impl<'p> Machine<'p> {
                 let map = self.map_of(map_kind(owner)?, &list);
                 Ok(map.unwrap_or_else(Value::unknown))
             }
+            (
+                "String" | "str" | "Vec" | "Option" | "slice" | "VecDeque" | "BTreeMap" | "HashMap"
+                | "BTreeSet" | "HashSet",
+                _,
+            ) if !args.is_empty() => {
+                let receiver = args[0].clone();
+                let rest = args[1..].to_vec();
+                return Some(self.call_method(&receiver, Name::new(last), generics, rest, span));
+            }
             (owner, _) if map_kind(owner).is_some() => Ok(Value::unknown()),
             _ => return None,
         })

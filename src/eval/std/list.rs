@@ -134,6 +134,40 @@ impl<'p> Machine<'p> {
                     Some(item) => Value::some(item.value().clone()),
                 })
             }
+            "get" | "get_mut" if matches!(self.deref(&function), Value::Range(_)) => {
+                let items = self.items_or_unknown(value);
+                let counted = items.iter().all(|item| matches!(item, Item::One(_)));
+                match (counted, self.bounds(&function, items.len())) {
+                    (true, Some((from, to))) => {
+                        Ok(Value::some(Value::list(items[from..to].to_vec())))
+                    }
+                    _ => Ok(Value::one_of([
+                        Value::some(self.index(value, &function)),
+                        Value::Opt(None),
+                    ])),
+                }
+            }
+            "split_at" | "split_at_mut" => {
+                let items = self.items_or_unknown(value);
+                let counted = items.iter().all(|item| matches!(item, Item::One(_)));
+                let at = self
+                    .number(&function)
+                    .known()
+                    .and_then(|at| usize::try_from(at).ok());
+                match at.filter(|at| counted && *at <= items.len()) {
+                    Some(at) => {
+                        let (before, after) = items.split_at(at);
+                        let halves = [before, after].map(|half| Value::list(half.to_vec()));
+                        Ok(Value::tuple(halves.to_vec()))
+                    }
+                    None => {
+                        let all: Vec<Item> =
+                            items.into_iter().map(super::iterator::doubtful).collect();
+                        let half = Value::list(all);
+                        Ok(Value::tuple(vec![half.clone(), half]))
+                    }
+                }
+            }
             "get" | "nth" | "get_mut" => {
                 let index = self.number(&function);
                 match index.known() {
