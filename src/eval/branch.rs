@@ -22,6 +22,7 @@ impl<'p> Machine<'p> {
         let mut live: Vec<(Value, BTreeMap<Slot, Value>)> = Vec::new();
         let mut left: Vec<(u32, Exit, BTreeMap<Slot, Value>)> = Vec::new();
         let mut live_arms = Vec::new();
+        let mut error = None;
         for (number, (assumption, code)) in arms.into_iter().enumerate() {
             let mark = self.trail.len();
             self.open_branches += 1;
@@ -35,7 +36,7 @@ impl<'p> Machine<'p> {
             }
             let assumed = assumption.is_some();
             self.assumptions.extend(assumption);
-            let outcome = code(self);
+            let outcome = code(self).and_then(|value| self.made_here(value));
             if assumed {
                 self.assumptions.pop();
             }
@@ -44,7 +45,10 @@ impl<'p> Machine<'p> {
             self.open_branches -= 1;
             match outcome {
                 // An arm whose value is an error is not followed by the rest.
-                Ok(value) if super::expr::is_error(&value) => {}
+                Ok(value) if value.is_err() => error = Some(Ok(value)),
+                Err(Exit::Return(value)) if value.is_err() => {
+                    error.get_or_insert(Err(Exit::Return(value)));
+                }
                 Ok(value) => {
                     live_arms.push(number as u32);
                     live.push((value, changes));
@@ -66,7 +70,10 @@ impl<'p> Machine<'p> {
             staying,
         };
         if live.is_empty() {
-            return self.all_left(left);
+            return match error {
+                Some(error) if left.is_empty() => error,
+                _ => self.all_left(left),
+            };
         }
         if !left.is_empty() {
             // What follows runs only if no arm left.
@@ -109,6 +116,17 @@ impl<'p> Machine<'p> {
             self.write_slot(slot, joined);
         }
         Ok(join_all(values))
+    }
+
+    /// An iterator's elements are made in the arm that the iterator comes from.
+    fn made_here(&mut self, value: Value) -> Eval {
+        match value {
+            Value::Iter(_) => {
+                let span = self.frame().home;
+                self.forced(&value, span)
+            }
+            value => Ok(value),
+        }
     }
 
     fn all_left(&mut self, left: Vec<(u32, Exit, BTreeMap<Slot, Value>)>) -> Eval {
@@ -169,6 +187,7 @@ pub fn join(a: Value, b: Value) -> Value {
             span: x.span.or(y.span),
             id: x.id.or(y.id),
             born_under: x.born_under,
+            unordered: x.unordered || y.unordered,
         })),
         (Value::Container(x), Value::Container(y)) if x.id == y.id => {
             let common = x
@@ -234,6 +253,7 @@ pub fn join(a: Value, b: Value) -> Value {
         (Value::Opt(Some(x)), Value::Opt(Some(y))) => {
             Value::some(join((**x).clone(), (**y).clone()))
         }
+        (Value::Ok(x), Value::Ok(y)) => Value::ok(join((**x).clone(), (**y).clone())),
         _ => Value::one_of([a, b]),
     }
 }

@@ -11,16 +11,30 @@ use crate::program::{Def, Res};
 use crate::source::Span;
 
 impl<'p> Machine<'p> {
-    pub fn eval_struct(&mut self, literal: &StructLit, span: Span) -> Eval {
+    pub fn eval_struct(&mut self, literal: &StructLit, expected: Option<Ty>, span: Span) -> Eval {
         let names: Vec<Name> = literal
             .path
             .segments
             .iter()
             .map(|segment| segment.name)
             .collect();
+        let written = hir::Type {
+            span: literal.path.span,
+            kind: hir::TypeKind::Path(literal.path.clone()),
+        };
+        let ty = self.resolve_ty(&written);
+        let ty = match (ty, expected) {
+            (Ty::Struct(def, args), Some(Ty::Struct(wanted, wanted_args)))
+                if def == wanted && args.is_empty() =>
+            {
+                Ty::Struct(wanted, wanted_args)
+            }
+            (ty, _) => ty,
+        };
         let mut fields = Vec::new();
         for (member, value) in &literal.fields {
             let pending = self.pending();
+            self.expected = self.field_type(&ty, *member);
             let value = self.eval(value)?;
             self.abandon(pending);
             fields.push((*member, value));
@@ -29,11 +43,6 @@ impl<'p> Machine<'p> {
             Some(base) => Some(self.eval(base)?),
             None => None,
         };
-        let written = hir::Type {
-            span: literal.path.span,
-            kind: hir::TypeKind::Path(literal.path.clone()),
-        };
-        let ty = self.resolve_ty(&written);
         let (def, args) = match ty {
             Ty::Struct(def, args) => (def, args),
             _ => return Ok(self.variant_literal(&names, literal, fields, span)),
@@ -59,6 +68,40 @@ impl<'p> Machine<'p> {
             complete.push((field.member, value));
         }
         Ok(self.build_struct(def, generics, complete, span))
+    }
+
+    /// The declared type of a struct's field.
+    fn field_type(&mut self, ty: &Ty, member: Member) -> Option<Ty> {
+        let Ty::Struct(def, args) = ty else {
+            return None;
+        };
+        let declared = match &def.item.fields {
+            Fields::Named(declared) | Fields::Tuple(declared) => declared,
+            Fields::Unit => return None,
+        };
+        let field = declared.iter().find(|field| field.member == member)?;
+        let generics = self.generics_of(&def.item.generics, args);
+        let written = field.ty.clone();
+        Some(self.resolve_ty_in(&written, def.module, &generics, None))
+    }
+
+    /// The type that a variable must have because a struct literal at the block's end takes it for a field.
+    pub(super) fn type_of_later_use(&mut self, pat: &hir::Pat, later: &[hir::Stmt]) -> Option<Ty> {
+        let name = super::call::pattern_name(pat)?;
+        let Some(hir::Stmt::Expr { expr, .. }) = later.last() else {
+            return None;
+        };
+        let literal = struct_at_the_end(expr)?;
+        let (member, _) = literal.fields.iter().find(|(_, value)| {
+            matches!(&value.kind, hir::ExprKind::Path(path)
+                if path.segments.len() == 1 && path.segments[0].name == name)
+        })?;
+        let written = hir::Type {
+            span: literal.path.span,
+            kind: hir::TypeKind::Path(literal.path.clone()),
+        };
+        let ty = self.resolve_ty(&written);
+        self.field_type(&ty, *member)
     }
 
     pub(super) fn variant_literal(
@@ -103,7 +146,7 @@ impl<'p> Machine<'p> {
         let id = self.fresh_module();
         let fields: Vec<(Member, Value)> = fields
             .into_iter()
-            .map(|(member, value)| (member, self.deref(&value)))
+            .map(|(member, value)| (member, self.kept(&value)))
             .collect();
         let value = Value::Struct(Rc::new(StructValue {
             id,
@@ -114,5 +157,17 @@ impl<'p> Machine<'p> {
         }));
         self.module_built(id, &value, span);
         value
+    }
+}
+
+/// `Ok(Self { .. })` and the like.
+fn struct_at_the_end(expr: &hir::Expr) -> Option<&StructLit> {
+    match &expr.kind {
+        hir::ExprKind::Struct(literal) => Some(literal),
+        hir::ExprKind::Call(_, args) => match args.as_slice() {
+            [arg] => struct_at_the_end(arg),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -35,6 +35,7 @@ impl<'p> Machine<'p> {
             home,
             called_at: home,
             path: Text::default(),
+            result: None,
             returns: Vec::new(),
             assumed: self.conditions.len(),
             sticky: Vec::new(),
@@ -45,19 +46,86 @@ impl<'p> Machine<'p> {
         result
     }
 
-    pub fn eval_call(&mut self, callee: &Expr, args: &[Expr], span: Span) -> Eval {
+    pub fn eval_call(
+        &mut self,
+        callee: &Expr,
+        args: &[Expr],
+        expected: Option<Ty>,
+        span: Span,
+    ) -> Eval {
         let function = match &callee.kind {
-            ExprKind::Path(path) => self.eval_path(path)?,
+            ExprKind::Path(path) => {
+                self.expected = expected.clone();
+                let function = self.eval_path(path);
+                self.expected = None;
+                function?
+            }
             _ => self.eval(callee)?,
         };
         let pending = self.pending();
-        let args = self.eval_all(args)?;
+        let mut values = Vec::with_capacity(args.len());
+        for (number, arg) in args.iter().enumerate() {
+            self.expected = self.argument_type(&function, number, expected.as_ref());
+            values.push(self.eval(arg)?);
+        }
         if let Value::Function(function) = &function
             && let FunctionValue::TupleStruct(..) | FunctionValue::TupleVariant(..) = &**function
         {
             self.abandon(pending);
         }
-        self.call_value(&function, args, span)
+        self.expected = expected;
+        let outcome = self.call_value(&function, values, span);
+        self.expected = None;
+        outcome
+    }
+
+    /// The type that an argument is to have.
+    fn argument_type(
+        &mut self,
+        function: &Value,
+        number: usize,
+        expected: Option<&Ty>,
+    ) -> Option<Ty> {
+        let Value::Function(function) = function else {
+            return None;
+        };
+        match (&**function, expected) {
+            (FunctionValue::Ok, expected) => expected.cloned(),
+            (FunctionValue::Some, Some(Ty::Option(inner))) => Some((**inner).clone()),
+            (FunctionValue::Foreign { path, .. }, expected)
+                if path
+                    .iter()
+                    .any(|name| ["Box", "Rc", "Arc"].contains(&name.as_str())) =>
+            {
+                expected.cloned()
+            }
+            (
+                FunctionValue::Own {
+                    function, self_ty, ..
+                },
+                _,
+            ) => {
+                let number = number.checked_sub(usize::from(function.func.has_self))?;
+                let written = function.func.params.get(number)?.ty.clone();
+                let known = self.resolve_ty_in(&written, function.module, &[], self_ty.as_ref());
+                (known != Ty::Unknown).then_some(known)
+            }
+            (FunctionValue::TupleStruct(def, generics), _) => {
+                let hir::Fields::Tuple(fields) = &def.item.fields else {
+                    return None;
+                };
+                let written = fields.get(number)?.ty.clone();
+                Some(self.resolve_ty_in(&written, def.module, generics, None))
+            }
+            (FunctionValue::TupleVariant(def, variant), _) => {
+                let hir::Fields::Tuple(fields) = &def.item.variants[*variant].fields else {
+                    return None;
+                };
+                let written = fields.get(number)?.ty.clone();
+                Some(self.resolve_ty_in(&written, def.module, &[], None))
+            }
+            _ => None,
+        }
     }
 
     pub fn call_value(&mut self, function: &Value, args: Vec<Value>, span: Span) -> Eval {
@@ -141,7 +209,7 @@ impl<'p> Machine<'p> {
                 generics,
             } => self.call_foreign(*krate, path, generics, args, span),
             FunctionValue::Some => Ok(Value::some(args.into_iter().next().unwrap_or(Value::Unit))),
-            FunctionValue::Ok => Ok(args.into_iter().next().unwrap_or(Value::Unit)),
+            FunctionValue::Ok => Ok(Value::ok(args.into_iter().next().unwrap_or(Value::Unit))),
             FunctionValue::Method(name) => {
                 let mut args = args;
                 if args.is_empty() {
@@ -210,6 +278,7 @@ impl<'p> Machine<'p> {
     fn returned(&mut self, outcome: Eval) -> Eval {
         let returns = std::mem::take(&mut self.frame_mut().returns);
         let last = match outcome {
+            Ok(value) | Err(Exit::Return(value)) if value.is_err() && !returns.is_empty() => None,
             Ok(value) | Err(Exit::Return(value)) => Some(value),
             Err(Exit::Never) if returns.is_empty() => return Err(Exit::Never),
             Err(_) => None,
@@ -252,6 +321,7 @@ impl<'p> Machine<'p> {
                 self.log.given_optimizers.push((id, function.clone()));
             }
         }
+        let wanted = self.expected.take();
         let mut bound = match &function.owner {
             Some(Owner::Impl(found)) => match &self_ty {
                 Some(Ty::Struct(_, args) | Ty::Enum(_, args)) => {
@@ -262,7 +332,7 @@ impl<'p> Machine<'p> {
             },
             _ => Vec::new(),
         };
-        bound.extend(self.function_generics(function, &generics, &args));
+        bound.extend(self.function_generics(function, &generics, &args, wanted.as_ref()));
         let function_scope = function.module;
         let definition = function.func.clone();
         let path = args.iter().find_map(|arg| match self.deref(arg) {
@@ -295,9 +365,14 @@ impl<'p> Machine<'p> {
                         None => machine.symbolic(&ty, pattern_name(&param.pat)),
                     };
                     machine.bind_pattern(&param.pat, &value);
+                    machine.declare(pattern_name(&param.pat), &param.ty);
                 }
                 let (pending, params) = (machine.pending(), machine.log.params.len());
+                let result = definition.ret.as_ref().map(|ret| machine.resolve_ty(ret));
+                machine.frame_mut().result = result.clone();
+                machine.expected = result;
                 let outcome = machine.eval_block(body);
+                machine.expected = None;
                 machine.leave_frame(pending, params);
                 let value = machine.returned(outcome)?;
                 match &definition.ret {
@@ -334,6 +409,7 @@ impl<'p> Machine<'p> {
         function: &FnDef,
         given: &[(Name, Ty)],
         args: &[Value],
+        wanted: Option<&Ty>,
     ) -> Vec<(Name, Ty)> {
         let definition = function.func.clone();
         let mut bound = given.to_vec();
@@ -363,6 +439,11 @@ impl<'p> Machine<'p> {
                         break;
                     }
                 }
+            }
+            if let (Ty::Unknown, Some(wanted), Some(ret)) = (&found, wanted, &definition.ret)
+                && gives(ret, param.name)
+            {
+                found = wanted.clone();
             }
             if found == Ty::Unknown
                 && let hir::GenericParamKind::Type { bounds, .. } = &param.kind
@@ -454,6 +535,20 @@ pub fn pattern_name(pat: &hir::Pat) -> Option<&'static str> {
         hir::PatKind::Bind { name, .. } => Some(name.name.as_str()),
         hir::PatKind::Typed(inner, _) | hir::PatKind::Ref(inner) => pattern_name(inner),
         _ => None,
+    }
+}
+
+/// True for a result that is the type parameter itself, or a `Result` or box of it.
+fn gives(ret: &hir::Type, name: Name) -> bool {
+    let hir::TypeKind::Path(path) = &ret.kind else {
+        return false;
+    };
+    match path.segments.as_slice() {
+        [segment] if segment.name == name => true,
+        segments => segments.last().is_some_and(|segment| {
+            ["Result", "Box", "Rc", "Arc"].contains(&segment.name.as_str())
+                && matches!(segment.args.first(), Some(GenericArg::Type(inner)) if gives(inner, name))
+        }),
     }
 }
 

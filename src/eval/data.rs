@@ -159,7 +159,7 @@ impl<'p> Machine<'p> {
             Value::Tuple(values) | Value::Alt(values) => {
                 values.iter().find_map(|value| self.flow_at(value, depth))
             }
-            Value::Opt(Some(inner)) => self.flow_at(&inner, depth),
+            Value::Opt(Some(inner)) | Value::Ok(inner) => self.flow_at(&inner, depth),
             Value::List(list) => list
                 .items
                 .iter()
@@ -216,7 +216,7 @@ impl<'p> Machine<'p> {
                 .items
                 .iter()
                 .for_each(|item| self.collect_flows(item.value(), flows, depth)),
-            Value::Opt(Some(inner)) => self.collect_flows(&inner, flows, depth),
+            Value::Opt(Some(inner)) | Value::Ok(inner) => self.collect_flows(&inner, flows, depth),
             Value::Struct(fields) => fields
                 .fields
                 .iter()

@@ -133,7 +133,7 @@ impl<'p> Machine<'p> {
     pub fn default_of(&mut self, ty: &Ty) -> Value {
         match ty {
             Ty::Int => Value::known(0),
-            Ty::Float => Value::Float(Some(0.0)),
+            Ty::Float | Ty::Single => Value::Float(Some(super::real::Real::literal(0.0))),
             Ty::Bool => Value::Bool(super::value::Cond::Known(false)),
             Ty::Text => Value::text(""),
             Ty::Option(_) => Value::Opt(None),
@@ -146,6 +146,10 @@ impl<'p> Machine<'p> {
                         .unwrap_or_else(|_| Value::unknown()),
                     Err(_) => Value::unknown(),
                 }
+            }
+            Ty::Foreign { name, .. } if super::std::map_kind(name.as_str()).is_some() => {
+                super::std::map_kind(name.as_str())
+                    .map_or_else(Value::unknown, |map| Value::Map(Rc::new(map)))
             }
             Ty::Foreign { krate, name, .. } => frameworks::default_of(*krate, *name),
             _ => Value::of_type(ty.clone()),

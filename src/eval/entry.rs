@@ -23,6 +23,8 @@ impl<'p> Machine<'p> {
             .ok();
         self.abandon_all();
         result
+            .filter(|value| !value.is_err())
+            .map(Value::into_granted)
     }
 
     /// The type that an impl is for, its type parameters unknown.

@@ -3,14 +3,13 @@
 use std::rc::Rc;
 
 use super::attempt::wants_error;
-use super::machine::{Condition, Eval, Exit, Machine};
+use super::machine::{Condition, Eval, Exit, MAX_UNROLLED, Machine};
 use super::num::Num;
+use super::real::Real;
 use super::text::Text;
 use super::ty::Ty;
 use super::value::{ClosureValue, Cond, Item, List, Place, RangeValue, Value};
-use crate::program::hir::{
-    BinaryOp, Block, Closure, Expr, ExprKind, FormatPart, Lit, Member, Stmt,
-};
+use crate::program::hir::{BinaryOp, Block, Closure, Expr, ExprKind, Lit, Member, Stmt, UnaryOp};
 use crate::source::Span;
 
 impl<'p> Machine<'p> {
@@ -19,12 +18,19 @@ impl<'p> Machine<'p> {
             self.opaque(expr.span, "the run took too many steps".into());
             return Err(Exit::Never);
         }
+        let expected = self.expected.take();
         match &expr.kind {
             ExprKind::Lit(lit) => Ok(literal(lit)),
             ExprKind::Path(path) => self.eval_path(path),
             ExprKind::Unary(op, inner) => {
                 let value = self.eval(inner)?;
-                Ok(self.unary(*op, value))
+                let value = self.deref(&value);
+                match (op, &value, self.limits_of(inner)) {
+                    (UnaryOp::Not, Value::Int(Num::Known(bits)), Some((low, high))) => {
+                        Ok(Value::known(if low == 0 { high - bits } else { -1 - bits }))
+                    }
+                    _ => Ok(self.unary(*op, value)),
+                }
             }
             ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), left, right) => {
                 self.eval_lazy(*op, left, right)
@@ -42,6 +48,17 @@ impl<'p> Machine<'p> {
             }
             ExprKind::AssignOp(op, target, value) => {
                 let value = self.eval(value)?;
+                // `*map.entry(key).or_insert(0) += 1`: what is called is called once.
+                if let ExprKind::Unary(UnaryOp::Deref, inner) = &target.kind
+                    && let ExprKind::MethodCall(_) | ExprKind::Call(..) = &inner.kind
+                {
+                    if let Value::Ref(place) = self.eval(inner)? {
+                        let old = self.read_place(&place);
+                        let new = self.binary(*op, old, value)?;
+                        self.write_place(&place, new);
+                    }
+                    return Ok(Value::Unit);
+                }
                 let old = self.eval(target)?;
                 let new = self.binary(*op, old, value)?;
                 self.assign(target, new)?;
@@ -64,9 +81,12 @@ impl<'p> Machine<'p> {
             ExprKind::Ref {
                 mutable: false,
                 expr,
-            } => self.eval(expr),
-            ExprKind::Call(callee, args) => self.eval_call(callee, args, expr.span),
-            ExprKind::MethodCall(call) => self.eval_method_call(call, expr.span),
+            } => {
+                self.expected = expected;
+                self.eval(expr)
+            }
+            ExprKind::Call(callee, args) => self.eval_call(callee, args, expected, expr.span),
+            ExprKind::MethodCall(call) => self.eval_method_call(call, expected, expr.span),
             ExprKind::Field(base, member) => {
                 let base = self.eval(base)?;
                 Ok(self.member_of(&base, *member))
@@ -78,7 +98,15 @@ impl<'p> Machine<'p> {
             }
             ExprKind::Tuple(elements) if elements.is_empty() => Ok(Value::Unit),
             ExprKind::Tuple(elements) => {
-                let values = self.eval_all(elements)?;
+                let parts = match expected {
+                    Some(Ty::Tuple(parts, _)) => parts.iter().cloned().map(Some).collect(),
+                    _ => Vec::new(),
+                };
+                let mut values = Vec::with_capacity(elements.len());
+                for (number, element) in elements.iter().enumerate() {
+                    self.expected = parts.get(number).cloned().flatten();
+                    values.push(self.eval(element)?);
+                }
                 let holds_layers = values.iter().any(|value| {
                     value
                         .any(|part| matches!(part, Value::Tensor(tensor) if tensor.param.is_some()))
@@ -95,11 +123,15 @@ impl<'p> Machine<'p> {
                 Ok(Value::tuple(values))
             }
             ExprKind::Array { elements, .. } => {
-                let items = self
-                    .eval_all(elements)?
-                    .into_iter()
-                    .map(Item::One)
-                    .collect();
+                let inner = match expected {
+                    Some(Ty::Vec(inner) | Ty::Array(inner, _)) => Some((*inner).clone()),
+                    _ => None,
+                };
+                let mut items = Vec::with_capacity(elements.len());
+                for element in elements {
+                    self.expected = inner.clone();
+                    items.push(Item::One(self.eval(element)?));
+                }
                 Ok(self.new_list(items, expr.span))
             }
             ExprKind::Repeat { element, count, .. } => {
@@ -108,13 +140,16 @@ impl<'p> Machine<'p> {
                 let items = self.repeated(value, &count);
                 Ok(self.new_list(items, expr.span))
             }
-            ExprKind::Struct(literal) => self.eval_struct(literal, expr.span),
-            ExprKind::Block(block) => self.eval_block(block),
+            ExprKind::Struct(literal) => self.eval_struct(literal, expected, expr.span),
+            ExprKind::Block(block) => {
+                self.expected = expected;
+                self.eval_block(block)
+            }
             ExprKind::If {
                 cond,
                 then,
                 otherwise,
-            } => self.eval_if(cond, then, otherwise.as_deref()),
+            } => self.eval_if(cond, then, otherwise.as_deref(), expected),
             ExprKind::Let(pat, scrutinee) => {
                 let pending = self.pending();
                 let value = self.eval(scrutinee)?;
@@ -131,7 +166,7 @@ impl<'p> Machine<'p> {
                     }
                 }))
             }
-            ExprKind::Match(scrutinee, arms) => self.eval_match(scrutinee, arms),
+            ExprKind::Match(scrutinee, arms) => self.eval_match(scrutinee, arms, expected),
             ExprKind::Loop { body, label } => self.eval_loop(None, body, *label, expr.span),
             ExprKind::While { cond, body, label } => {
                 self.eval_loop(Some(cond), body, *label, expr.span)
@@ -144,12 +179,10 @@ impl<'p> Machine<'p> {
             } => self.eval_for(pat, iter, body, *label, expr.span),
             ExprKind::Closure(closure) => Ok(self.closure(closure)),
             ExprKind::Return(value) => {
-                let value = self.eval_optional(value.as_deref())?;
-                Err(if is_error(&value) {
-                    Exit::Never
-                } else {
-                    Exit::Return(value)
-                })
+                self.expected = self.frame().result.clone();
+                let value = self.eval_optional(value.as_deref());
+                self.expected = None;
+                Err(Exit::Return(value?))
             }
             ExprKind::Break { label, value } => {
                 let value = self.eval_optional(value.as_deref())?;
@@ -158,6 +191,7 @@ impl<'p> Machine<'p> {
             ExprKind::Continue(label) => Err(Exit::Continue(*label)),
             ExprKind::Try(inner) => {
                 let pending = self.pending();
+                self.expected = expected;
                 let value = self.eval(inner)?;
                 self.propagate(pending);
                 self.eval_try(value)
@@ -165,8 +199,7 @@ impl<'p> Machine<'p> {
             ExprKind::Await(inner) => self.eval(inner),
             ExprKind::Cast(inner, ty) => {
                 let value = self.eval(inner)?;
-                let ty = self.resolve_ty(ty);
-                Ok(cast(value, &ty))
+                Ok(self.cast(value, ty))
             }
             ExprKind::Range {
                 low,
@@ -174,6 +207,10 @@ impl<'p> Machine<'p> {
                 inclusive,
             } => self.eval_range(low.as_deref(), high.as_deref(), *inclusive),
             ExprKind::Format(parts) => self.eval_format(parts),
+            ExprKind::Diverge {
+                returns_error: true,
+                ..
+            } => Err(Exit::Return(Value::err(Value::unknown()))),
             ExprKind::Diverge { .. } => Err(Exit::Never),
             ExprKind::Ignored(args) => {
                 for arg in args {
@@ -243,20 +280,21 @@ impl<'p> Machine<'p> {
     }
 
     pub fn eval_block(&mut self, block: &Block) -> Eval {
+        let expected = self.expected.take();
         let outer_scope = self.scope();
         let depth = self.frame().variables.len();
         if !block.items.is_empty() {
             let scope = self.program.block_scope(outer_scope, block);
             self.frame_mut().scope = scope;
         }
-        let outcome = self.eval_stmts(block);
+        let outcome = self.eval_stmts(block, expected);
         let frame = self.frame_mut();
         frame.scope = outer_scope;
         frame.variables.truncate(depth);
         outcome
     }
 
-    fn eval_stmts(&mut self, block: &Block) -> Eval {
+    fn eval_stmts(&mut self, block: &Block, expected: Option<Ty>) -> Eval {
         let mut last = Value::Unit;
         for (number, stmt) in block.stmts.iter().enumerate() {
             last = Value::Unit;
@@ -273,6 +311,10 @@ impl<'p> Machine<'p> {
                     let Some(init) = init else {
                         self.bind_pattern(pat, &Value::of_type(expected.unwrap_or(Ty::Unknown)));
                         continue;
+                    };
+                    self.expected = match &expected {
+                        Some(ty) => Some(ty.clone()),
+                        None => self.type_of_later_use(pat, &block.stmts[number + 1..]),
                     };
                     let value = self.eval(init)?;
                     let value = match &expected {
@@ -300,6 +342,10 @@ impl<'p> Machine<'p> {
                         }
                     }
                     self.bind_pattern(pat, &value);
+                    match ty {
+                        Some(ty) => self.declare(super::call::pattern_name(pat), ty),
+                        None => self.declare_like(pat, init),
+                    }
                     match super::call::pattern_name(pat)
                         .and_then(|name| self.variable(crate::name::Name::new(name)))
                     {
@@ -308,6 +354,9 @@ impl<'p> Machine<'p> {
                     }
                 }
                 Stmt::Expr { expr, semi } => {
+                    if !semi && number + 1 == block.stmts.len() {
+                        self.expected = expected.clone();
+                    }
                     let value = self.eval(expr)?;
                     if !semi {
                         last = value;
@@ -361,24 +410,38 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn eval_if(&mut self, cond: &Expr, then: &Block, otherwise: Option<&Expr>) -> Eval {
+    fn eval_if(
+        &mut self,
+        cond: &Expr,
+        then: &Block,
+        otherwise: Option<&Expr>,
+        expected: Option<Ty>,
+    ) -> Eval {
         let depth = self.frame().variables.len();
-        let outcome = self.eval_if_arms(cond, then, otherwise);
+        let outcome = self.eval_if_arms(cond, then, otherwise, expected);
         self.frame_mut().variables.truncate(depth);
         outcome
     }
 
-    fn eval_if_arms(&mut self, cond: &Expr, then: &Block, otherwise: Option<&Expr>) -> Eval {
+    fn eval_if_arms(
+        &mut self,
+        cond: &Expr,
+        then: &Block,
+        otherwise: Option<&Expr>,
+        expected: Option<Ty>,
+    ) -> Eval {
         let pending = self.pending();
         let decided = self.eval_cond(cond)?;
         let attempts = self.take_pending(pending);
         let symbol = match decided {
             Cond::Known(true) => {
                 self.leave_open(attempts);
+                self.expected = expected;
                 return self.eval_block(then);
             }
             Cond::Known(false) => {
                 self.leave_open(attempts);
+                self.expected = expected;
                 return otherwise.map_or(Ok(Value::Unit), |expr| self.eval(expr));
             }
             Cond::Symbol { name, negated } => Some((name, negated)),
@@ -393,11 +456,15 @@ impl<'p> Machine<'p> {
         let outcome = self.branch(vec![
             (
                 assume(true),
-                Box::new(|machine: &mut Machine<'p>| machine.eval_block(then)),
+                Box::new(|machine: &mut Machine<'p>| {
+                    machine.expected = expected.clone();
+                    machine.eval_block(then)
+                }),
             ),
             (
                 assume(false),
                 Box::new(|machine: &mut Machine<'p>| {
+                    machine.expected = expected.clone();
                     otherwise.map_or(Ok(Value::Unit), |expr| machine.eval(expr))
                 }),
             ),
@@ -412,37 +479,6 @@ impl<'p> Machine<'p> {
         outcome
     }
 
-    fn eval_try(&mut self, value: Value) -> Eval {
-        match self.deref(&value) {
-            Value::Opt(None) => Err(Exit::Never),
-            Value::Opt(Some(inner)) => Ok((*inner).clone()),
-            Value::Alt(values) => {
-                let mut kept = Vec::new();
-                for value in values.iter() {
-                    match value {
-                        Value::Opt(None) => {}
-                        Value::Opt(Some(inner)) => kept.push((**inner).clone()),
-                        other => kept.push(other.clone()),
-                    }
-                }
-                if kept.is_empty() {
-                    Err(Exit::Never)
-                } else {
-                    Ok(Value::one_of(kept))
-                }
-            }
-            Value::Unknown(unknown) => match &unknown.ty {
-                Ty::Option(inner) => {
-                    let inner = (**inner).clone();
-                    Ok(self.symbolic(&inner, unknown.name.as_deref()))
-                }
-                _ => Ok(Value::Unknown(unknown)),
-            },
-            _ if is_error(&value) => Err(Exit::Never),
-            other => Ok(other),
-        }
-    }
-
     fn eval_range(&mut self, low: Option<&Expr>, high: Option<&Expr>, inclusive: bool) -> Eval {
         let low = match low {
             Some(expr) => self.eval(expr)?,
@@ -452,6 +488,10 @@ impl<'p> Machine<'p> {
             Some(expr) => Some(self.eval(expr)?),
             None => None,
         };
+        if let Value::Text(low) = self.deref(&low) {
+            let high = high.map(|high| self.display(&high));
+            return Ok(characters(&low, high.as_ref(), inclusive));
+        }
         let low = self.number(&low);
         let high = high.map(|high| self.number(&high));
         Ok(Value::Range(Rc::new(RangeValue {
@@ -469,57 +509,6 @@ impl<'p> Machine<'p> {
                 Num::Named(unknown.name.clone().unwrap_or_else(|| "?".into()))
             }
             _ => Num::named("?"),
-        }
-    }
-
-    fn eval_format(&mut self, parts: &[FormatPart]) -> Eval {
-        let mut texts = vec![Text::default()];
-        for part in parts {
-            let pieces = match part {
-                FormatPart::Text(text) => vec![Text::literal(text)],
-                FormatPart::Arg { expr, plain } => {
-                    let value = self.eval(expr)?;
-                    let value = self.deref(&value);
-                    if *plain {
-                        value
-                            .alternatives()
-                            .iter()
-                            .map(|value| self.display(value))
-                            .collect()
-                    } else {
-                        vec![Text::hole("formatted value")]
-                    }
-                }
-            };
-            texts = texts
-                .iter()
-                .flat_map(|text| {
-                    pieces
-                        .iter()
-                        .map(|piece| text.joined("", piece))
-                        .collect::<Vec<_>>()
-                })
-                .collect();
-            if texts.len() > 32 {
-                texts = vec![Text::hole("one of many strings")];
-            }
-        }
-        Ok(Value::one_of(texts.into_iter().map(Value::Text)))
-    }
-
-    /// What `{}` and `to_string` show of a value.
-    pub fn display(&mut self, value: &Value) -> Text {
-        match self.deref(value) {
-            Value::Text(text) => text,
-            Value::Int(num) => Text::of_num(&num),
-            Value::Bool(Cond::Known(value)) => Text::literal(if value { "true" } else { "false" }),
-            Value::Unknown(unknown) => Text::hole(
-                unknown
-                    .name
-                    .as_deref()
-                    .unwrap_or("a value that is not known"),
-            ),
-            _ => Text::hole("a value that is not known"),
         }
     }
 
@@ -544,10 +533,21 @@ impl<'p> Machine<'p> {
             }
             ExprKind::Field(base, Member::Named(name))
                 if name == "group" && self.is_variable_of_store(base)? => {}
+            ExprKind::Unary(UnaryOp::Deref, inner)
+                if matches!(&inner.kind, ExprKind::MethodCall(_) | ExprKind::Call(..)) =>
+            {
+                if let Value::Ref(place) = self.eval(inner)? {
+                    let value = self.owned(&value);
+                    self.write_place(&place, value);
+                }
+            }
             _ => {
                 if let Some(place) = self.place_of(target)? {
                     // What is assigned is kept as a value: a reference could lead back to this very place.
-                    let value = self.owned(&value);
+                    let value = match self.kept(&value) {
+                        cell @ Value::Ref(_) => cell,
+                        value => self.owned(&value),
+                    };
                     self.write_place(&place, value);
                 }
             }
@@ -574,6 +574,27 @@ impl<'p> Machine<'p> {
     }
 }
 
+/// `'a'..='z'`
+fn characters(low: &Text, high: Option<&Text>, inclusive: bool) -> Value {
+    let single = |text: &Text| {
+        let mut chars = text.known()?.chars();
+        chars.next().filter(|_| chars.next().is_none())
+    };
+    let Some(low) = single(low) else {
+        return Value::unknown();
+    };
+    let last = match high.map(single) {
+        None => char::MAX,
+        Some(Some(high)) => high,
+        Some(None) => return Value::unknown(),
+    };
+    let letters = (low..=last).filter(|c| inclusive || high.is_none() || *c != last);
+    // As many as an iterator may have, and one more.
+    let letters = letters.take(MAX_UNROLLED as usize + 1);
+    let letter = |c: char| Item::One(Value::text(c.encode_utf8(&mut [0; 4])));
+    Value::list(letters.map(letter).collect())
+}
+
 /// Whether a condition is met by a request that was granted, or by one that was denied.
 fn asks_for(cond: &Expr) -> Option<bool> {
     match &cond.kind {
@@ -590,26 +611,16 @@ fn asks_for(cond: &Expr) -> Option<bool> {
 fn literal(lit: &Lit) -> Value {
     match lit {
         Lit::Int(value) => Value::known(*value),
-        Lit::Float(value) => Value::Float(Some(*value)),
+        Lit::Float(value) => Value::Float(Some(Real::literal(*value))),
+        Lit::Bytes(bytes) => Value::list(
+            bytes
+                .iter()
+                .map(|byte| Item::One(Value::known(i128::from(*byte))))
+                .collect(),
+        ),
         Lit::Str(text) => Value::text(text),
         Lit::Char(c) => Value::text(c.encode_utf8(&mut [0; 4])),
         Lit::Bool(value) => Value::Bool(Cond::Known(*value)),
         Lit::Other => Value::unknown(),
     }
-}
-
-fn cast(value: Value, ty: &Ty) -> Value {
-    match (value, ty) {
-        (Value::Int(Num::Known(value)), Ty::Float) => Value::Float(Some(value as f64)),
-        (Value::Int(_), Ty::Float) => Value::Float(None),
-        (Value::Float(Some(value)), Ty::Int) => Value::known(value as i128),
-        (Value::Float(None), Ty::Int) => Value::Int(Num::named("?")),
-        (Value::Bool(Cond::Known(value)), Ty::Int) => Value::known(i128::from(value)),
-        (value, _) => value,
-    }
-}
-
-/// True for the value that stands for an error.
-pub fn is_error(value: &Value) -> bool {
-    matches!(value, Value::Unknown(unknown) if unknown.name.as_deref() == Some(super::ERROR))
 }

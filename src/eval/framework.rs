@@ -255,7 +255,15 @@ impl<'p> Machine<'p> {
     fn renamed(&mut self, builder: &Builder, path: Text, span: Span) -> Text {
         let mut path = path;
         for function in builder.renames.iter().rev() {
-            match self.call_value(function, vec![Value::Text(path.clone())], span) {
+            let given = vec![Value::Text(path.clone())];
+            let renamed = match self.deref(function) {
+                // candle's `Renamer`.
+                renamer @ (Value::Struct(_) | Value::Variant(_)) => {
+                    self.call_method(&renamer, Name::new("rename"), &[], given, span)
+                }
+                _ => self.call_value(function, given, span),
+            };
+            match renamed {
                 Ok(value) => path = self.display(&value),
                 Err(_) => path = Text::hole("a renaming function"),
             }

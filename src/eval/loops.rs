@@ -1,10 +1,13 @@
 //! Loops and iteration: known rounds are run one by one, others once with an index that stands for all.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::branch::Arm;
+use super::iter::{IterValue, Source};
 use super::machine::{Eval, Exit, MAX_UNROLLED, Machine};
 use super::num::{IndexId, Num};
-use super::rounds::Repeated;
+use super::rounds::{Rehearsal, Repeated};
 use super::ty::Ty;
 use super::value::{Container, ContainerItem, Item, Value};
 use crate::name::Name;
@@ -36,18 +39,47 @@ impl<'p> Machine<'p> {
         label: Option<Name>,
         span: Span,
     ) -> Eval {
-        let value = self.eval(iter)?;
+        let value = self.eval_iterated(iter)?;
         let name = index_name(pat);
-        let items = self.items_named(&value, name);
-        let Some(items) = items else {
-            return self.unknown_rounds(body, label, span, Some((pat, &value)));
+        let rounds = match self.deref(&value) {
+            Value::Iter(iter) if iter.is_countable() => (*iter).clone(),
+            held @ (Value::Map(_) | Value::List(_)) if self.iter_of(&held).is_some() => {
+                self.iter_or_unknown(&held)
+            }
+            Value::Iter(iter) => {
+                let all = self.all_at_once((*iter).clone(), span)?;
+                IterValue::of_items(all)
+            }
+            _ => match self.items_named(&value, name) {
+                Some(items) => IterValue::of_items(items),
+                None => return self.unknown_rounds(body, label, span, Some((pat, &value))),
+            },
+        };
+        self.in_any_order(&rounds, span, |machine, rounds| {
+            machine.run_rounds(rounds.clone(), pat, body, label, span)
+        })
+    }
+
+    /// The rounds of a loop, one for each element.
+    fn run_rounds(
+        &mut self,
+        mut rounds: IterValue,
+        pat: &Pat,
+        body: &Block,
+        label: Option<Name>,
+        span: Span,
+    ) -> Eval {
+        let run = |machine: &mut Machine<'p>, element: &Value| {
+            machine.round(body, label, Some((pat, element)))
         };
         let steps = self.log.steps.len();
         let made = self.log.made();
-        let many = items.len() > MANY_ROUNDS;
+        let many = matches!(&rounds.source, Source::Items(items) if items.len() > MANY_ROUNDS)
+            && rounds.stages.is_empty();
         let mut begins = Vec::new();
         let mut alike = 0;
-        for item in items {
+        let mut number = 0;
+        while let Some(item) = self.pull(&mut rounds, span)? {
             if self.log.steps.len() > steps {
                 // A training loop: one round shows what each does.
                 break;
@@ -65,16 +97,15 @@ impl<'p> Machine<'p> {
                 };
                 let index = self.fresh_index("i", 0, Num::named("?"));
                 self.repeated_round(Repeated {
-                    body,
-                    label,
-                    pat,
+                    run: &run,
+                    span: body.span,
                     index,
                     element: &rest,
                 })?;
                 break;
             }
             match item {
-                Item::One(value) => match self.round(body, label, Some((pat, &value)))? {
+                Item::One(value) => match run(self, &value)? {
                     Round::Next => {}
                     Round::Stop(value) => return Ok(value),
                 },
@@ -87,15 +118,32 @@ impl<'p> Machine<'p> {
                     self.branch(vec![(None, Box::new(run)), (None, Box::new(skip))])?;
                 }
                 Item::Repeat { index, value } => self.repeated_round(Repeated {
-                    body,
-                    label,
-                    pat,
+                    run: &run,
+                    span: body.span,
                     index,
                     element: &value,
                 })?,
             }
+            number += 1;
+            if number > MAX_UNROLLED as usize {
+                self.opaque(span, "a loop with too many rounds".into());
+                break;
+            }
         }
         Ok(Value::Unit)
+    }
+
+    /// What a loop runs over: the elements of `&mut list` can be changed, `&mut iterator` is used up as far as the loop goes.
+    fn eval_iterated(&mut self, iter: &Expr) -> Eval {
+        let value = self.eval(iter)?;
+        let Value::Ref(place) = &value else {
+            return Ok(value);
+        };
+        Ok(match self.deref(&value) {
+            Value::Iter(_) => Value::Iter(Rc::new(IterValue::of(Source::Place(place.clone())))),
+            Value::List(list) => self.elements_in_place(place, &list),
+            _ => value,
+        })
     }
 
     pub fn round(
@@ -150,9 +198,8 @@ impl<'p> Machine<'p> {
         };
         let pat = element.map_or(&wild, |(pat, _)| pat);
         self.repeated_round(Repeated {
-            body,
-            label,
-            pat,
+            run: &|machine, element| machine.round(body, label, Some((pat, element))),
+            span: body.span,
             index,
             element: &value,
         })?;
@@ -168,6 +215,7 @@ impl<'p> Machine<'p> {
         span: Span,
     ) -> Eval {
         let mut rounds = 0;
+        let mut undecided = false;
         loop {
             let depth = self.frame().variables.len();
             if let Some(cond) = cond {
@@ -183,11 +231,13 @@ impl<'p> Machine<'p> {
                         return outcome;
                     }
                 }
-            } else if rounds > 0 {
+            } else if undecided {
                 // A `loop` that did not stop by what is known: its rounds are not counted.
                 return self.unknown_rounds(body, label, span, None);
             }
+            let branches = self.log.branches.len();
             let outcome = self.round(body, label, None);
+            undecided |= self.log.branches.len() > branches;
             self.frame_mut().variables.truncate(depth);
             match outcome? {
                 Round::Next => {}
@@ -243,15 +293,23 @@ impl<'p> Machine<'p> {
                     }
                 }
             }
+            Value::Map(map) => match map.elements() {
+                Value::List(list) => list.items.clone(),
+                _ => return None,
+            },
             Value::Opt(None) => Vec::new(),
             Value::Opt(Some(inner)) => vec![Item::One((*inner).clone())],
             Value::Alt(values) => {
-                let mut lists = Vec::new();
-                for value in values.iter() {
-                    lists.push(Value::list(self.items_named(value, name)?));
-                }
-                match super::branch::join_all(lists) {
-                    Value::List(list) => list.items.clone(),
+                let arms = values.iter().map(|value| {
+                    let list = move |machine: &mut Machine<'p>| {
+                        let items = machine.items_named(value, name);
+                        Ok(items.map_or_else(Value::unknown, Value::list))
+                    };
+                    let arm: Arm<'_, 'p> = (None, Box::new(list));
+                    arm
+                });
+                match self.branch(arms.collect()) {
+                    Ok(Value::List(list)) => list.items.clone(),
                     _ => return None,
                 }
             }
@@ -267,6 +325,16 @@ impl<'p> Machine<'p> {
                     index,
                     value: Value::Store(store),
                 }]
+            }
+            Value::Iter(iter) => {
+                let span = self.frame().home;
+                match self.force(&iter, span) {
+                    Ok(list) => return self.items_named(&list, name),
+                    Err(_) => {
+                        self.opaque(span, "an iterator that does not come to its end".into());
+                        Vec::new()
+                    }
+                }
             }
             Value::Unknown(unknown) => match &unknown.ty {
                 Ty::Vec(inner) => {
@@ -298,16 +366,27 @@ impl<'p> Machine<'p> {
     pub fn map_items(
         &mut self,
         items: Vec<Item>,
-        mut code: impl FnMut(&mut Self, Value) -> Eval,
+        code: impl FnMut(&mut Self, Value) -> Eval,
+    ) -> Result<Vec<Item>, Exit> {
+        self.map_all(items, &RefCell::new(code))
+    }
+
+    fn map_all(
+        &mut self,
+        items: Vec<Item>,
+        code: &RefCell<dyn FnMut(&mut Self, Value) -> Eval + '_>,
     ) -> Result<Vec<Item>, Exit> {
         let mut mapped = Vec::new();
         for item in items {
             match item {
-                Item::One(value) => mapped.push(Item::One(code(self, value)?)),
+                Item::One(value) => {
+                    let value = (code.borrow_mut())(self, value)?;
+                    mapped.push(Item::One(value));
+                }
                 Item::Maybe(value) => {
                     let mut result = None;
                     let run = |machine: &mut Machine<'p>| {
-                        result = Some(code(machine, value.clone())?);
+                        result = Some((code.borrow_mut())(machine, value.clone())?);
                         Ok(Value::Unit)
                     };
                     self.branch(vec![
@@ -317,33 +396,42 @@ impl<'p> Machine<'p> {
                     mapped.extend(result.map(Item::Maybe));
                 }
                 Item::Repeat { index, value } => {
-                    self.loops.push(index);
-                    let wanted = self.wanted_peel.take();
-                    let marks = self.log.mark();
-                    let outcome = code(self, value.clone());
-                    self.loops.pop();
-                    let peel = self.wanted_peel.take().filter(|(at, number)| {
-                        let low = self.indices[index.0 as usize].low;
-                        *at == index && *number >= low && *number - low < 8
-                    });
-                    self.wanted_peel = wanted;
-                    match peel.and_then(|(_, last)| self.split_repeat(index, &value, last)) {
-                        Some(pieces) => {
-                            self.log.reset(marks);
-                            mapped.extend(self.map_items(
-                                pieces,
-                                &mut code as &mut dyn FnMut(&mut Self, Value) -> Eval,
-                            )?);
-                        }
-                        None => mapped.push(Item::Repeat {
-                            index,
-                            value: outcome?,
-                        }),
-                    }
+                    mapped.extend(self.map_repeated(index, &value, code)?);
                 }
             }
         }
         Ok(mapped)
+    }
+
+    fn map_repeated(
+        &mut self,
+        index: IndexId,
+        value: &Value,
+        code: &RefCell<dyn FnMut(&mut Self, Value) -> Eval + '_>,
+    ) -> Result<Vec<Item>, Exit> {
+        let result = RefCell::new(None);
+        let run = |machine: &mut Machine<'p>, value: &Value| {
+            let made = (code.borrow_mut())(machine, value.clone())?;
+            result.replace(Some(made));
+            Ok(Round::Next)
+        };
+        let repeated = Repeated {
+            run: &run,
+            span: self.frame().home,
+            index,
+            element: value,
+        };
+        let changed = match self.rehearse(repeated) {
+            Rehearsal::Peel(last) => match self.split_repeat(index, value, last) {
+                Some(pieces) => return self.map_all(pieces, code),
+                None => Vec::new(),
+            },
+            Rehearsal::Left => Vec::new(),
+            Rehearsal::Changed(changed) => changed,
+        };
+        self.general_round(repeated, changed)?;
+        let value = result.into_inner().unwrap_or_else(Value::unknown);
+        Ok(vec![Item::Repeat { index, value }])
     }
 
     /// The first elements of a repetition apart from the others.

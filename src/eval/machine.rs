@@ -1,6 +1,6 @@
 //! The state of a run: variables, the functions under way, what is assumed, and how much work is left.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::growth::Growth;
@@ -66,6 +66,8 @@ pub struct Frame {
     pub path: Text,
     /// How many conditions were assumed when it began.
     pub assumed: usize,
+    /// The type that it gives, if that is written.
+    pub result: Option<Ty>,
     /// What undecided early returns gave.
     pub returns: Vec<Value>,
     /// What an undecided early exit leaves to hold for the rest: of the function if it was a return (`true`), else of the loop's round.
@@ -88,6 +90,14 @@ pub struct Machine<'p> {
     pub program: &'p Program,
     pub overrides: &'p Overrides,
     pub heap: Vec<Value>,
+    /// What `RefCell`, `Mutex` and the like hold: their owners share it.
+    pub cells: HashSet<Slot>,
+    /// The type that the expression about to be run is to have; `Result` looks like what it holds.
+    pub expected: Option<Ty>,
+    /// The limits of the integer types that variables were declared with.
+    pub declared: HashMap<Slot, (i128, i128)>,
+    /// The limits of the type that a method is called on.
+    pub receiver_limits: Option<(i128, i128)>,
     /// The old values of cells written while some branch is open.
     pub trail: Vec<(Slot, Value)>,
     pub open_branches: usize,
@@ -121,6 +131,10 @@ impl<'p> Machine<'p> {
             program,
             overrides,
             heap: Vec::new(),
+            cells: HashSet::new(),
+            expected: None,
+            declared: HashMap::new(),
+            receiver_limits: None,
             trail: Vec::new(),
             open_branches: 0,
             frames: Vec::new(),
@@ -236,6 +250,18 @@ impl<'p> Machine<'p> {
                     .collect::<Vec<_>>(),
             ),
             other => other,
+        }
+    }
+
+    /// The value itself and not `&mut` to it; a shared cell stays shared.
+    pub fn kept(&mut self, value: &Value) -> Value {
+        match value {
+            Value::Ref(place)
+                if place.projections.is_empty() && self.cells.contains(&place.slot) =>
+            {
+                value.clone()
+            }
+            value => self.deref(value),
         }
     }
 

@@ -14,6 +14,21 @@ use crate::source::Span;
 /// Alternatives inside of alternatives' methods.
 const MAX_ALTERNATIVES_UNDER_WAY: usize = 24;
 
+/// Methods whose receiver is of the type that they give, or a `Result` or `Option` of it.
+const KEEPS_TYPE: &[&str] = &[
+    "unwrap",
+    "expect",
+    "map_err",
+    "context",
+    "with_context",
+    "clone",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "ok",
+    "or_else",
+];
+
 impl<'p> Machine<'p> {
     pub fn new_list(&mut self, items: Vec<Item>, span: Span) -> Value {
         let id = Some(self.fresh_module());
@@ -23,6 +38,7 @@ impl<'p> Machine<'p> {
             span: Some(span),
             id,
             born_under,
+            unordered: false,
         }));
         if let Some(id) = id {
             self.module_built(id, &value, span);
@@ -30,7 +46,19 @@ impl<'p> Machine<'p> {
         value
     }
 
-    pub fn eval_method_call(&mut self, call: &MethodCall, span: Span) -> Eval {
+    pub fn eval_method_call(
+        &mut self,
+        call: &MethodCall,
+        expected: Option<Ty>,
+        span: Span,
+    ) -> Eval {
+        let method = call.method.name.as_str();
+        if let Some(place) = self.borrowed_place(call)? {
+            let held = self.read_place(&place);
+            if call.method.name != "as_mut" || !matches!(self.deref(&held), Value::Opt(_)) {
+                return Ok(Value::Ref(Rc::new(place)));
+            }
+        }
         let pending = self.pending();
         let place = self.place_of(&call.receiver)?;
         let receiver = match &place {
@@ -38,9 +66,13 @@ impl<'p> Machine<'p> {
                 self.recall(place.slot);
                 self.read_place(place)
             }
-            None => self.eval(&call.receiver)?,
+            None => {
+                if KEEPS_TYPE.contains(&method) {
+                    self.expected = expected.clone();
+                }
+                self.eval(&call.receiver)?
+            }
         };
-        let method = call.method.name.as_str();
         if self.is_pending_since(pending) && !matches!(receiver, Value::Opt(_)) {
             if method == "unwrap" || method == "expect" {
                 self.settle(pending);
@@ -62,6 +94,13 @@ impl<'p> Machine<'p> {
                 GenericArg::Assoc(..) => {}
             }
         }
+        let place = match (place, &receiver) {
+            (None, Value::Ref(place)) => Some((**place).clone()),
+            (place, _) => place,
+        };
+        if generics.is_empty() && matches!(method, "collect" | "parse" | "sum" | "product") {
+            generics.extend(expected.clone());
+        }
         let receiver_value = self.deref(&receiver);
         if let Some(place) = &place
             && let Some(outcome) = self.mutate(place, &receiver_value, call, span)
@@ -71,6 +110,14 @@ impl<'p> Machine<'p> {
             return outcome;
         }
         let args = self.eval_all(&call.args)?;
+        if let ("into" | "try_into", Some(wanted)) = (method, &expected)
+            && let Some(converted) = self.converted(&receiver_value, method, wanted, span)
+        {
+            return converted;
+        }
+        if let Value::Int(_) = &receiver_value {
+            self.receiver_limits = self.limits_of(&call.receiver);
+        }
         // The receiver may have been changed by its own arguments.
         let receiver = match &place {
             Some(place) => Value::Ref(Rc::new(place.clone())),
@@ -108,9 +155,28 @@ impl<'p> Machine<'p> {
         spans: &[Span],
         span: Span,
     ) -> Eval {
+        if ["clone", "borrow", "as_ref", "to_owned"].contains(&method.as_str())
+            && let Value::Ref(place) = receiver
+            && self.cells.contains(&place.slot)
+            && place.projections.is_empty()
+        {
+            return Ok(receiver.clone());
+        }
         let value = self.deref(receiver);
         if let Value::Alt(values) = &value {
             return self.call_on_alternatives(values, method, generics, &args, spans, span);
+        }
+        if let Value::Ok(_) | Value::Err(_) = &value {
+            return match (
+                self.std_method(&value, method, generics, &args, span),
+                &value,
+            ) {
+                (Some(outcome), _) => outcome,
+                (None, Value::Ok(inner)) => {
+                    self.call_method_at(inner, method, generics, args, spans, span)
+                }
+                (None, _) => Err(Exit::Never),
+            };
         }
         if let Some(applied) = self.applied(&value, method, &args, span) {
             return applied;
@@ -122,7 +188,7 @@ impl<'p> Machine<'p> {
         if let Some(outcome) = self.framework_method(&value, method, generics, &args, spans, span) {
             return outcome;
         }
-        if let Some(outcome) = self.std_method(&value, method, &args, span) {
+        if let Some(outcome) = self.std_method(&value, method, generics, &args, span) {
             return outcome;
         }
         if let Some(outcome) = self.derived_method(&value, method, &args) {
@@ -133,6 +199,7 @@ impl<'p> Machine<'p> {
         {
             return outcome;
         }
+        self.forget(receiver);
         self.unknown_method(&value, method, args, span)
     }
 
@@ -214,6 +281,34 @@ impl<'p> Machine<'p> {
         }
         // A field that holds a function is called as `(self.f)(x)`, never so; what is left is foreign.
         None
+    }
+
+    /// `into` a type of the program that says how it is made from others.
+    fn converted(&mut self, value: &Value, method: &str, wanted: &Ty, span: Span) -> Option<Eval> {
+        let adt = match wanted {
+            Ty::Struct(def, _) => AdtRef::Struct(def.clone()),
+            Ty::Enum(def, _) => AdtRef::Enum(def.clone()),
+            _ => return None,
+        };
+        if self.ty_of(value) == *wanted {
+            return None;
+        }
+        let name = if method == "into" { "from" } else { "try_from" };
+        let mut functions = self.program.associated_fns(&adt, Name::new(name));
+        // Of several, which one is meant depends on the value's type.
+        if functions.len() != 1 {
+            return None;
+        }
+        let function = functions.remove(0);
+        let args = vec![value.clone()];
+        Some(self.call_own(
+            &function,
+            Vec::new(),
+            Some(wanted.clone()),
+            None,
+            args,
+            span,
+        ))
     }
 
     fn self_argument(&mut self, receiver: &Value, value: &Value) -> Value {

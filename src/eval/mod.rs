@@ -4,6 +4,7 @@ mod attempt;
 mod branch;
 mod build;
 mod call;
+mod cast;
 mod data;
 mod derive;
 mod entry;
@@ -11,6 +12,7 @@ mod expr;
 mod flow;
 mod framework;
 mod growth;
+mod iter;
 mod log;
 mod loops;
 mod machine;
@@ -24,15 +26,20 @@ mod path;
 mod path_step;
 mod pattern;
 mod place;
+mod pull;
+mod question;
+mod real;
 mod resolve;
 mod rounds;
 mod selector;
+mod show;
 mod std;
 mod substitute;
 mod symbol;
 mod symbolic;
 mod text;
 mod ty;
+mod unordered;
 mod value;
 
 pub use flow::Flow;
@@ -56,6 +63,3 @@ pub use value::{
 
 /// The name of the value that `Default::default()` gives before its type is known.
 const DEFAULT: &str = "Default::default()";
-
-/// The name of the value that stands for an error.
-const ERROR: &str = "error";

@@ -2,6 +2,7 @@
 
 use super::machine::{Eval, Machine};
 use super::num::Num;
+use super::real::Real;
 use super::symbol::question;
 use super::ty::Ty;
 use super::value::{Cond, Value};
@@ -12,7 +13,9 @@ impl<'p> Machine<'p> {
         let value = self.deref(&value);
         match (op, value) {
             (UnaryOp::Neg, Value::Int(num)) => Value::Int(Num::Known(0).sub(&num)),
-            (UnaryOp::Neg, Value::Float(value)) => Value::Float(value.map(|value| -value)),
+            (UnaryOp::Neg, Value::Float(value)) => {
+                Value::Float(value.map(|value| value.map(|n| -n, |n| -n)))
+            }
             (UnaryOp::Not, value @ (Value::Bool(_) | Value::Alt(_))) => {
                 Value::Bool(negated(self.truth(&value)))
             }
@@ -40,6 +43,16 @@ impl<'p> Machine<'p> {
             return Ok(Value::one_of(results));
         }
         Ok(match (&left, &right) {
+            (Value::Unknown(unknown), other) | (other, Value::Unknown(unknown))
+                if unknown.name.as_deref() == Some(super::DEFAULT)
+                    && zero_like(other).is_some() =>
+            {
+                let zero = zero_like(other).unwrap_or(Value::Unit);
+                return match &left {
+                    Value::Unknown(_) => self.binary(op, zero, right),
+                    _ => self.binary(op, left, zero),
+                };
+            }
             (Value::Unknown(unknown), Value::Int(_))
                 if matches!(unknown.ty, Ty::Unknown | Ty::Int) && !is_comparison(op) =>
             {
@@ -66,6 +79,11 @@ impl<'p> Machine<'p> {
                 _ => Value::Bool(self.compare(op, a, b)),
             },
             (Value::Float(Some(a)), Value::Float(Some(b))) => float(op, *a, *b),
+            // A whole number that stands for one with a fraction.
+            (Value::Float(_), Value::Int(Num::Known(b))) => {
+                let right = Value::Float(Some(Real::literal(*b as f64)));
+                return self.binary(op, left, right);
+            }
             (Value::Float(_), Value::Float(_)) if !is_comparison(op) => Value::Float(None),
             (Value::Text(a), Value::Text(b)) => match op {
                 BinaryOp::Add => Value::Text(a.joined("", b)),
@@ -75,11 +93,19 @@ impl<'p> Machine<'p> {
                     }
                     _ => Value::Bool(Cond::Unknown),
                 },
-                _ => Value::Bool(Cond::Unknown),
+                _ => Value::Bool(match super::std::order_of(&left, &right) {
+                    Some(found) => Cond::Known(order(op, found as i128, 0)),
+                    None => Cond::Unknown,
+                }),
             },
             (Value::Bool(_), Value::Bool(_)) => {
                 let (a, b) = (self.truth(&left), self.truth(&right));
                 Value::Bool(booleans(op, a, b))
+            }
+            _ if is_comparison(op) && super::std::order_of(&left, &right).is_some() => {
+                let found =
+                    super::std::order_of(&left, &right).unwrap_or(std::cmp::Ordering::Equal);
+                Value::Bool(Cond::Known(order(op, found as i128, 0)))
             }
             (Value::Opt(a), Value::Opt(b)) if matches!(op, BinaryOp::Eq | BinaryOp::Ne) => {
                 match (a, b) {
@@ -172,6 +198,17 @@ impl<'p> Machine<'p> {
             _ => Cond::Unknown,
         }
     }
+}
+
+/// The default of another value's type.
+fn zero_like(value: &Value) -> Option<Value> {
+    Some(match value {
+        Value::Int(_) => Value::known(0),
+        Value::Float(_) => Value::Float(Some(Real::literal(0.0))),
+        Value::Bool(_) => Value::Bool(Cond::Known(false)),
+        Value::Text(_) => Value::text(""),
+        _ => return None,
+    })
 }
 
 fn ordered(a: &Num, b: &Num) -> (String, String) {
@@ -272,19 +309,20 @@ fn bits(op: BinaryOp, a: &Num, b: &Num) -> Num {
     }
 }
 
-fn float(op: BinaryOp, a: f64, b: f64) -> Value {
+fn float(op: BinaryOp, a: Real, b: Real) -> Value {
+    let number = |double: fn(f64, f64) -> f64, single: fn(f32, f32) -> f32| {
+        Value::Float(Some(a.with(b, double, single)))
+    };
     match op {
-        BinaryOp::Add => Value::Float(Some(a + b)),
-        BinaryOp::Sub => Value::Float(Some(a - b)),
-        BinaryOp::Mul => Value::Float(Some(a * b)),
-        BinaryOp::Div => Value::Float(Some(a / b)),
-        BinaryOp::Rem => Value::Float(Some(a % b)),
-        BinaryOp::Eq => Value::Bool(Cond::Known(a == b)),
-        BinaryOp::Ne => Value::Bool(Cond::Known(a != b)),
-        BinaryOp::Lt => Value::Bool(Cond::Known(a < b)),
-        BinaryOp::Le => Value::Bool(Cond::Known(a <= b)),
-        BinaryOp::Gt => Value::Bool(Cond::Known(a > b)),
-        BinaryOp::Ge => Value::Bool(Cond::Known(a >= b)),
+        BinaryOp::Add => number(|a, b| a + b, |a, b| a + b),
+        BinaryOp::Sub => number(|a, b| a - b, |a, b| a - b),
+        BinaryOp::Mul => number(|a, b| a * b, |a, b| a * b),
+        BinaryOp::Div => number(|a, b| a / b, |a, b| a / b),
+        BinaryOp::Rem => number(|a, b| a % b, |a, b| a % b),
+        _ if is_comparison(op) => Value::Bool(match a.compare(b) {
+            Some(found) => Cond::Known(order(op, found as i128, 0)),
+            None => Cond::Unknown,
+        }),
         _ => Value::Float(None),
     }
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::num::Num;
+use super::real::Real;
 use super::symbol::{last_field, shown};
 use super::value::{Cond, Value};
 
@@ -89,7 +90,7 @@ impl Setting {
     pub fn value(&self) -> Value {
         match self {
             Setting::Int(value) => Value::Int(Num::Known(*value)),
-            Setting::Float(value) => Value::Float(Some(*value)),
+            Setting::Float(value) => Value::Float(Some(Real::literal(*value))),
             Setting::Bool(value) => Value::Bool(Cond::Known(*value)),
             Setting::Text(text) => Value::text(text),
             Setting::Absent => Value::Opt(None),

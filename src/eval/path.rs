@@ -13,6 +13,7 @@ use crate::source::Span;
 
 impl<'p> Machine<'p> {
     pub fn eval_path(&mut self, path: &Path) -> Eval {
+        let wanted = self.expected.take();
         if path.qself.is_none()
             && let [segment] = path.segments.as_slice()
             && let Some(slot) = self.variable(segment.name)
@@ -117,7 +118,11 @@ impl<'p> Machine<'p> {
                 } else {
                     (own, methods)
                 };
-                let ty = Ty::Struct(def, Rc::new(own.to_vec()));
+                let own = match wanted {
+                    Some(Ty::Struct(wanted, args)) if own.is_empty() && wanted == def => args,
+                    _ => Rc::new(own.to_vec()),
+                };
+                let ty = Ty::Struct(def, own);
                 self.associated(&ty, &rest, methods, path.span)
             }
             Res::Enum(def) => {
@@ -130,7 +135,18 @@ impl<'p> Machine<'p> {
                 let ty = self.resolve_ty_in(&def.item.ty, def.module, &generics, None);
                 self.associated(&ty, &rest, &written, path.span)
             }
-            Res::Trait(_) => Ok(self.trait_function(&rest)),
+            Res::Trait(def) => {
+                let takes_self =
+                    def.item.functions.iter().any(|function| {
+                        rest.first() == Some(&function.name.name) && function.has_self
+                    });
+                match wanted {
+                    Some(wanted @ (Ty::Struct(..) | Ty::Enum(..))) if !takes_self => {
+                        self.associated(&wanted, &rest, &written, path.span)
+                    }
+                    _ => Ok(self.trait_function(&rest)),
+                }
+            }
             Res::External(candidates) => match candidates.first() {
                 Some(found) => self.foreign_value(found.krate, found.path.clone(), written),
                 None => Ok(Value::unknown()),
@@ -148,6 +164,19 @@ impl<'p> Machine<'p> {
         path: Vec<Name>,
         generics: Vec<Ty>,
     ) -> Eval {
+        if krate == "std"
+            && let [.., owner, name] = path.as_slice()
+            && *owner == "Ordering"
+            && let Some(order) = super::std::ordering_named(name.as_str())
+        {
+            return Ok(Value::Ordering(order));
+        }
+        if krate == "std"
+            && let [.., owner, name] = path.as_slice()
+            && let Some(value) = self.number_constant(owner.as_str(), name.as_str())
+        {
+            return Ok(value);
+        }
         if let Some(value) = self.foreign_constant(krate, &path) {
             return Ok(value);
         }
@@ -329,7 +358,19 @@ impl<'p> Machine<'p> {
                 })
             },
         );
-        Ok(result.unwrap_or_else(|_| Value::unknown()))
+        // What all share and anyone may change is not known.
+        let is_once = constant.item.ty.as_ref().is_some_and(|ty| match &ty.kind {
+            hir::TypeKind::Path(path) => path
+                .segments
+                .last()
+                .is_some_and(|segment| segment.name.starts_with("Once")),
+            _ => false,
+        });
+        Ok(match result {
+            Ok(Value::Ref(_)) | Err(_) => Value::unknown(),
+            Ok(_) if is_once => Value::unknown(),
+            Ok(value) => value,
+        })
     }
 }
 
@@ -352,6 +393,7 @@ fn std_head(ty: &Ty) -> &'static str {
     match ty {
         Ty::Int => "usize",
         Ty::Float => "f64",
+        Ty::Single => "f32",
         Ty::Bool => "bool",
         Ty::Text => "String",
         Ty::Vec(_) | Ty::Array(..) => "Vec",

@@ -1,10 +1,13 @@
 //! Patterns: whether a value fits, and what they bind.
 
+use std::rc::Rc;
+
 use super::attempt::wants_error;
 use super::machine::{Condition, Eval, Machine};
 use super::num::Num;
+use super::question::{all_granted, first_error};
 use super::ty::Ty;
-use super::value::{Cond, Item, Value};
+use super::value::{Cond, Item, Place, Projection, Value};
 use crate::name::Name;
 use crate::program::Res;
 use crate::program::hir::{Arm, Expr, ExprKind, Fields, Lit, Member, Pat, PatKind, Path};
@@ -32,17 +35,21 @@ impl Match {
 }
 
 impl<'p> Machine<'p> {
-    pub fn eval_match(&mut self, scrutinee: &Expr, arms: &[Arm]) -> Eval {
+    pub fn eval_match(&mut self, scrutinee: &Expr, arms: &[Arm], expected: Option<Ty>) -> Eval {
         let pending = self.pending();
         let value = match self.place_of(scrutinee)? {
             Some(place) => {
                 self.recall(place.slot);
-                self.read_place(&place)
+                match self.is_borrowed(scrutinee) {
+                    true => Value::Ref(Rc::new(place)),
+                    false => self.read_place(&place),
+                }
             }
             None => self.eval(scrutinee)?,
         };
         let attempts = self.take_pending(pending);
         let doubtful = !attempts.is_empty();
+        let borrowed = matches!(&value, Value::Ref(_)).then(|| value.clone());
         let value = self.deref(&value);
         let mut candidates: Vec<(&Arm, Match, Value)> = Vec::new();
         for arm in arms {
@@ -90,9 +97,10 @@ impl<'p> Machine<'p> {
                 break;
             }
         }
-        if let [(arm, _, value)] = candidates.as_slice() {
+        if let [(arm, _, fitting)] = candidates.as_slice() {
             self.leave_open(attempts);
-            return self.eval_arm(arm, value);
+            let whole = borrowed.filter(|_| !matches!(value, Value::Alt(_)));
+            return self.eval_arm(arm, whole.as_ref().unwrap_or(fitting), expected);
         }
         let granted: Vec<usize> = (0..candidates.len())
             .filter(|number| !wants_error(&candidates[*number].0.pat))
@@ -104,7 +112,8 @@ impl<'p> Machine<'p> {
                 let assumption = subject
                     .as_ref()
                     .and_then(|subject| assumption_of(subject, arm));
-                let code = move |machine: &mut Machine<'p>| machine.eval_arm(arm, value);
+                let expected = expected.clone();
+                let code = move |machine: &mut Machine<'p>| machine.eval_arm(arm, value, expected);
                 (
                     assumption,
                     Box::new(code) as Box<dyn FnOnce(&mut Machine<'p>) -> Eval + '_>,
@@ -121,6 +130,19 @@ impl<'p> Machine<'p> {
             _ => self.leave_open(attempts),
         }
         outcome
+    }
+
+    /// True for `&mut x`, and for a variable that is itself `&mut`.
+    fn is_borrowed(&self, scrutinee: &Expr) -> bool {
+        match &scrutinee.kind {
+            ExprKind::Ref { mutable, .. } => *mutable,
+            ExprKind::Path(path) => path
+                .segments
+                .last()
+                .and_then(|segment| self.variable(segment.name))
+                .is_some_and(|slot| matches!(self.heap[slot.0 as usize], Value::Ref(_))),
+            _ => false,
+        }
     }
 
     /// Whether a value fits, which may be an error instead.
@@ -141,9 +163,10 @@ impl<'p> Machine<'p> {
         name.filter(|name| super::symbol::tells_apart(name))
     }
 
-    fn eval_arm(&mut self, arm: &Arm, value: &Value) -> Eval {
+    fn eval_arm(&mut self, arm: &Arm, value: &Value, expected: Option<Ty>) -> Eval {
         let depth = self.frame().variables.len();
         self.bind_pattern(&arm.pat, value);
+        self.expected = expected;
         let outcome = self.eval(&arm.body);
         self.frame_mut().variables.truncate(depth);
         outcome
@@ -163,6 +186,9 @@ impl<'p> Machine<'p> {
         }
         match &pat.kind {
             PatKind::Wild | PatKind::Rest => Match::Yes,
+            PatKind::Bind { .. } | PatKind::Path(_) if named_order(pat, &value).is_some() => {
+                Match::of(named_order(pat, &value) == Some(true))
+            }
             PatKind::Bind { name, sub } => match sub {
                 Some(sub) => self.matches(sub, &value),
                 None => match self.constant_pattern(name.name) {
@@ -196,6 +222,14 @@ impl<'p> Machine<'p> {
                 high,
                 inclusive,
             } => {
+                if let Value::Text(_) | Value::Float(_) = &value {
+                    return self.matches_bounds(
+                        low.as_deref(),
+                        high.as_deref(),
+                        *inclusive,
+                        &value,
+                    );
+                }
                 let Value::Int(Num::Known(number)) = value else {
                     return Match::Maybe;
                 };
@@ -236,9 +270,9 @@ impl<'p> Machine<'p> {
             }
             PatKind::TupleStruct(path, pats) => match last(path) {
                 "Some" => self.matches_option(pats.first(), &value),
-                "Ok" => match pats.first() {
-                    Some(pat) if !super::expr::is_error(&value) => {
-                        let fits = self.matches(pat, &value);
+                "Ok" => match (pats.first(), as_error(&value)) {
+                    (Some(pat), None) => {
+                        let fits = self.matches(pat, &as_granted(&value));
                         if self.doubtful {
                             fits.and(Match::Maybe)
                         } else {
@@ -247,8 +281,11 @@ impl<'p> Machine<'p> {
                     }
                     _ => Match::No,
                 },
-                "Err" if self.doubtful => Match::Maybe,
-                "Err" => Match::of(super::expr::is_error(&value)),
+                "Err" => match (pats.first(), as_error(&value)) {
+                    (Some(pat), Some(error)) => self.matches(pat, &error),
+                    _ if self.doubtful => Match::Maybe,
+                    _ => Match::No,
+                },
                 _ => {
                     let names: Vec<Name> =
                         path.segments.iter().map(|segment| segment.name).collect();
@@ -268,6 +305,32 @@ impl<'p> Machine<'p> {
             }
             PatKind::Unsupported => Match::Maybe,
         }
+    }
+
+    /// `'a'..='z'` and the like.
+    fn matches_bounds(
+        &mut self,
+        low: Option<&Expr>,
+        high: Option<&Expr>,
+        inclusive: bool,
+        value: &Value,
+    ) -> Match {
+        let mut result = Match::Yes;
+        for (bound, is_low) in [(low, true), (high, false)] {
+            let Some(bound) = bound else {
+                continue;
+            };
+            let order = match self.eval(bound) {
+                Ok(bound) => super::std::order_of(value, &bound),
+                Err(_) => None,
+            };
+            result = result.and(match (order, is_low) {
+                (None, _) => Match::Maybe,
+                (Some(order), true) => Match::of(order.is_ge()),
+                (Some(order), false) => Match::of(order.is_lt() || inclusive && order.is_eq()),
+            });
+        }
+        result
     }
 
     fn matches_option(&mut self, inner: Option<&Pat>, value: &Value) -> Match {
@@ -346,7 +409,10 @@ impl<'p> Machine<'p> {
                 (Cond::Known(a), Cond::Known(b)) => Match::of(a == b),
                 _ => Match::Maybe,
             },
-            (Value::Float(Some(a)), Value::Float(Some(b))) => Match::of(a == b),
+            (Value::Float(Some(a)), Value::Float(Some(b))) => match a.compare(*b) {
+                Some(order) => Match::of(order.is_eq()),
+                None => Match::Maybe,
+            },
             _ => Match::Maybe,
         }
     }
@@ -425,7 +491,7 @@ impl<'p> Machine<'p> {
             (Res::Struct(def), Value::Struct(found)) => Match::of(found.def == *def),
             (Res::Struct(def), Value::Unknown(unknown)) => match &unknown.ty {
                 Ty::Struct(found, _) => Match::of(found == def),
-                Ty::Int | Ty::Float | Ty::Bool | Ty::Text => Match::No,
+                Ty::Int | Ty::Float | Ty::Single | Ty::Bool | Ty::Text => Match::No,
                 _ => Match::Maybe,
             },
             (Res::Struct(_), Value::Int(_) | Value::Float(_) | Value::Bool(_) | Value::Text(_)) => {
@@ -484,7 +550,10 @@ impl<'p> Machine<'p> {
                 let slot = self.allocate(value.clone());
                 self.frame_mut().variables.push((name.name, slot));
             }
-            PatKind::Ref(inner) => self.bind_pattern(inner, value),
+            PatKind::Ref(inner) => {
+                let value = self.deref(value);
+                self.bind_pattern(inner, &value);
+            }
             PatKind::Typed(inner, ty) => {
                 let ty = self.resolve_ty(ty);
                 let value = self.expect_type(value.clone(), &ty);
@@ -500,8 +569,16 @@ impl<'p> Machine<'p> {
                 }
             }
             PatKind::Tuple(pats) | PatKind::Slice(pats) => {
+                let place = self.place_behind(value);
                 let value = self.deref(value);
                 match &value {
+                    Value::Tuple(_) if place.is_some() && !pats.iter().any(is_rest) => {
+                        for (index, pat) in pats.iter().enumerate() {
+                            let member = Projection::Member(Member::Index(index as u32));
+                            let piece = part_of(place.as_ref(), member).unwrap_or(Value::Unit);
+                            self.bind_pattern(pat, &piece);
+                        }
+                    }
                     Value::Alt(values)
                         if values.iter().all(|value| matches!(value, Value::Tuple(_))) =>
                     {
@@ -530,11 +607,29 @@ impl<'p> Machine<'p> {
             }
             PatKind::TupleStruct(path, pats) => match (last(path), pats.first()) {
                 ("Some", Some(pat)) => {
-                    let inner = self.unwrapped(value);
+                    let place = self.place_behind(value);
+                    let inner = match self.deref(value) {
+                        Value::Opt(Some(_)) => part_of(place.as_ref(), Projection::Payload),
+                        _ => None,
+                    };
+                    let inner = inner.unwrap_or_else(|| self.unwrapped(value));
                     self.bind_pattern(pat, &inner);
                 }
-                ("Ok" | "Err", Some(pat)) => self.bind_pattern(pat, value),
+                ("Ok", Some(pat)) => {
+                    let value = self.deref(value);
+                    let granted = value.alternatives().into_iter();
+                    let granted = granted.filter(|value| as_error(value).is_none());
+                    let granted = Value::one_of(granted.map(|value| as_granted(&value)));
+                    self.bind_pattern(pat, &granted);
+                }
+                ("Err", Some(pat)) => {
+                    let value = self.deref(value);
+                    let errors = value.alternatives();
+                    let errors = Value::one_of(errors.iter().filter_map(as_error));
+                    self.bind_pattern(pat, &errors);
+                }
                 _ => {
+                    let place = self.place_of_parts(value);
                     let value = self.deref(value);
                     let names: Vec<Name> =
                         path.segments.iter().map(|segment| segment.name).collect();
@@ -543,17 +638,21 @@ impl<'p> Machine<'p> {
                         if matches!(pat.kind, PatKind::Rest) {
                             break;
                         }
-                        let piece = self.payload(&res, &value, Member::Index(index as u32));
+                        let member = Member::Index(index as u32);
+                        let piece = part_of(place.as_ref(), Projection::Member(member))
+                            .unwrap_or_else(|| self.payload(&res, &value, member));
                         self.bind_pattern(pat, &piece);
                     }
                 }
             },
             PatKind::Struct { path, fields } => {
+                let place = self.place_of_parts(value);
                 let value = self.deref(value);
                 let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
                 let res = self.pattern_res(&names, path.global);
                 for (member, pat) in fields {
-                    let piece = self.payload(&res, &value, *member);
+                    let piece = part_of(place.as_ref(), Projection::Member(*member))
+                        .unwrap_or_else(|| self.payload(&res, &value, *member));
                     self.bind_pattern(pat, &piece);
                 }
             }
@@ -564,6 +663,20 @@ impl<'p> Machine<'p> {
             | PatKind::Range { .. }
             | PatKind::Unsupported => {}
         }
+    }
+
+    /// Where a value matched through `&mut` lies.
+    fn place_behind(&mut self, value: &Value) -> Option<Place> {
+        match value {
+            Value::Ref(place) => Some((**place).clone()),
+            _ => None,
+        }
+    }
+
+    /// The same, if it is a struct or a variant whose fields are known.
+    fn place_of_parts(&mut self, value: &Value) -> Option<Place> {
+        let place = self.place_behind(value)?;
+        matches!(self.deref(value), Value::Struct(_) | Value::Variant(_)).then_some(place)
     }
 
     /// What is in `Some`, for every alternative that is `Some`.
@@ -586,6 +699,43 @@ impl<'p> Machine<'p> {
             },
             other => other,
         }
+    }
+}
+
+/// A part of a place, by `&mut`.
+fn part_of(place: Option<&Place>, part: Projection) -> Option<Value> {
+    let mut place = place?.clone();
+    place.projections.push(part);
+    Some(Value::Ref(Rc::new(place)))
+}
+
+/// Whether an ordering is the one that a pattern names.
+fn named_order(pat: &Pat, value: &Value) -> Option<bool> {
+    let Value::Ordering(order) = value else {
+        return None;
+    };
+    let name = match &pat.kind {
+        PatKind::Bind { name, sub: None } => name.name.as_str(),
+        PatKind::Path(path) => last(path),
+        _ => return None,
+    };
+    super::std::ordering_named(name).map(|wanted| wanted == *order)
+}
+
+/// What is in `Err`.
+fn as_error(value: &Value) -> Option<Value> {
+    match value {
+        Value::Err(error) => Some((**error).clone()),
+        Value::List(list) => as_error(&first_error(list)?),
+        _ => None,
+    }
+}
+
+/// What is in `Ok`.
+fn as_granted(value: &Value) -> Value {
+    match value.clone().into_granted() {
+        Value::List(list) => all_granted(list),
+        other => other,
     }
 }
 

@@ -25,6 +25,10 @@ impl<'p> Machine<'p> {
             Projection::Member(member) => self.member_of(value, *member),
             Projection::Index(Some(index)) => element(value, *index).unwrap_or_else(Value::unknown),
             Projection::Index(None) => any_element(value),
+            Projection::Key(key) => match value {
+                Value::Map(map) => map.get(key).cloned().unwrap_or_else(Value::unknown),
+                _ => Value::unknown(),
+            },
             Projection::Payload => match value {
                 Value::Opt(Some(inner)) => (**inner).clone(),
                 other => other.clone(),
@@ -74,11 +78,26 @@ impl<'p> Machine<'p> {
                 }
                 None => None,
             },
+            ExprKind::MethodCall(call) => self.borrowed_place(call)?,
             ExprKind::Unary(UnaryOp::Deref, inner) | ExprKind::Ref { expr: inner, .. } => {
                 self.place_of(inner)?
             }
             _ => None,
         })
+    }
+
+    /// The elements of a list in a variable, each as the place that it is.
+    pub(super) fn elements_in_place(&self, place: &Place, list: &Rc<List>) -> Value {
+        let all_single = list.items.iter().all(|item| matches!(item, Item::One(_)));
+        if !all_single {
+            return Value::List(list.clone());
+        }
+        let element = |index: usize| {
+            let mut element = place.clone();
+            element.projections.push(Projection::Index(Some(index)));
+            Item::One(Value::Ref(Rc::new(element)))
+        };
+        Value::list((0..list.items.len()).map(element).collect())
     }
 
     fn through_ref(&self, slot: Slot) -> Place {
@@ -162,6 +181,13 @@ fn write_into(base: &Value, projections: &[Projection], value: Value) -> Value {
             }
             Value::Struct(Rc::new(new))
         }
+        (Projection::Member(member), Value::Variant(variant)) => {
+            let mut new = (**variant).clone();
+            if let Some((_, old)) = new.fields.iter_mut().find(|(name, _)| name == member) {
+                *old = write_into(old, rest, value);
+            }
+            Value::Variant(Rc::new(new))
+        }
         (Projection::Member(Member::Index(index)), Value::Tuple(values)) => {
             let mut new = (**values).clone();
             if let Some(old) = new.get_mut(*index as usize) {
@@ -189,6 +215,12 @@ fn write_into(base: &Value, projections: &[Projection], value: Value) -> Value {
                 items,
                 ..(**list).clone()
             }))
+        }
+        (Projection::Key(key), Value::Map(map)) => {
+            let mut new = (**map).clone();
+            let old = map.get(key).cloned().unwrap_or_else(Value::unknown);
+            new.insert((**key).clone(), write_into(&old, rest, value));
+            Value::Map(Rc::new(new))
         }
         (Projection::Payload, Value::Opt(Some(inner))) => {
             Value::some(write_into(inner, rest, value))

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::machine::Machine;
 use super::num::Num;
+use super::real::Real;
 use super::ty::Ty;
 use super::value::Value;
 use crate::frameworks;
@@ -29,9 +30,7 @@ const TRANSPARENT: &[&str] = &[
     "Wrapping",
     "ManuallyDrop",
 ];
-const LISTS: &[&str] = &[
-    "Vec", "VecDeque", "IntoIter", "Iter", "BTreeSet", "HashSet", "SmallVec",
-];
+const LISTS: &[&str] = &["Vec", "VecDeque", "IntoIter", "Iter", "SmallVec"];
 const INTEGERS: &[&str] = &[
     "usize",
     "isize",
@@ -390,7 +389,8 @@ impl<'p> Machine<'p> {
         };
         Some(match name.as_str() {
             "bool" => Ty::Bool,
-            "f32" | "f64" => Ty::Float,
+            "f64" => Ty::Float,
+            "f32" => Ty::Single,
             "String" | "str" | "PathBuf" | "Path" | "OsStr" | "OsString" | "char"
                 if args.is_empty() =>
             {
@@ -528,15 +528,27 @@ impl<'p> Machine<'p> {
             {
                 self.default_of(ty)
             }
-            (Value::Unknown(unknown), ty)
-                if unknown.ty == Ty::Unknown
-                    && *ty != Ty::Unknown
-                    && !super::expr::is_error(&value) =>
-            {
+            (Value::Unknown(unknown), ty) if unknown.ty == Ty::Unknown && *ty != Ty::Unknown => {
                 let name = unknown.name.clone();
                 self.symbolic(ty, name.as_deref())
             }
-            (Value::Int(Num::Known(number)), Ty::Float) => Value::Float(Some(*number as f64)),
+            (Value::List(list), Ty::Option(_) | Ty::Text | Ty::Foreign { .. })
+                if !matches!(ty, Ty::Option(_)) || all_options(list) =>
+            {
+                self.as_collection(&value, ty)
+            }
+            (Value::Int(Num::Known(number)), Ty::Float) => {
+                Value::Float(Some(Real::Double(*number as f64)))
+            }
+            (Value::Int(Num::Known(number)), Ty::Single) => {
+                Value::Float(Some(Real::Single(*number as f32)))
+            }
+            (Value::Float(Some(real @ Real::Either(..))), Ty::Float) => {
+                Value::Float(Some(Real::Double(real.double())))
+            }
+            (Value::Float(Some(real @ Real::Either(..))), Ty::Single) => {
+                Value::Float(Some(Real::Single(real.single())))
+            }
             _ => value,
         }
     }
@@ -571,6 +583,8 @@ impl<'p> Machine<'p> {
             Value::Float(_) => Ty::Float,
             Value::Bool(_) => Ty::Bool,
             Value::Text(_) => Ty::Text,
+            Value::Ok(inner) => self.ty_of(&inner),
+            Value::Map(map) => Ty::foreign("std", map.type_name()),
             Value::Opt(inner) => {
                 let inner = inner
                     .as_ref()
@@ -591,4 +605,13 @@ impl<'p> Machine<'p> {
             other => frameworks::ty_of(&other),
         }
     }
+}
+
+/// A list of options, which may be collected into an option of a list.
+fn all_options(list: &super::value::List) -> bool {
+    !list.items.is_empty()
+        && list
+            .items
+            .iter()
+            .all(|item| matches!(item.value(), Value::Opt(_)))
 }

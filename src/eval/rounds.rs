@@ -3,28 +3,30 @@
 use std::rc::Rc;
 
 use super::growth::Growth;
+use super::loops::Round;
 use super::machine::{Exit, Machine};
 use super::num::{IndexId, Num};
 use super::text::{Part, Text};
 use super::value::{Builder, Slot, StructValue, Value};
-use crate::name::Name;
-use crate::program::hir::{Block, Pat};
+use crate::source::Span;
 
 /// The first rounds run apart are at most these many.
 const MAX_PEELED: i128 = 8;
 
-/// A loop's body and the value that its pattern takes in each round.
+/// A loop's body, or a closure that is called for each element.
+pub type Body<'a, 'p> = &'a dyn Fn(&mut Machine<'p>, &Value) -> Result<Round, Exit>;
+
+/// A round and the value that it is given.
 #[derive(Clone, Copy)]
-pub struct Repeated<'a> {
-    pub body: &'a Block,
-    pub label: Option<Name>,
-    pub pat: &'a Pat,
+pub struct Repeated<'a, 'p> {
+    pub run: Body<'a, 'p>,
+    pub span: Span,
     pub index: IndexId,
     pub element: &'a Value,
 }
 
 /// What a rehearsal of a round showed.
-enum Rehearsal {
+pub enum Rehearsal {
     /// The rounds up to this index differ from the others.
     Peel(i128),
     /// The round ended before its end.
@@ -35,12 +37,21 @@ enum Rehearsal {
 
 impl<'p> Machine<'p> {
     /// One round that stands for all: variables that a round changes are found first, and then not taken for known.
-    pub fn repeated_round(&mut self, repeated: Repeated<'_>) -> Result<(), Exit> {
+    pub fn repeated_round(&mut self, repeated: Repeated<'_, 'p>) -> Result<(), Exit> {
         let changed = match self.rehearse(repeated) {
             Rehearsal::Peel(last) => return self.peeled(repeated, last),
             Rehearsal::Left => Vec::new(),
             Rehearsal::Changed(changed) => changed,
         };
+        self.general_round(repeated, changed)
+    }
+
+    /// The round that stands for all, after a rehearsal.
+    pub fn general_round(
+        &mut self,
+        repeated: Repeated<'_, 'p>,
+        changed: Vec<(Slot, Value, Value)>,
+    ) -> Result<(), Exit> {
         let slots: Vec<Slot> = changed.iter().map(|(slot, ..)| *slot).collect();
         let growing = self.growing.len();
         self.growing.extend(
@@ -50,11 +61,7 @@ impl<'p> Machine<'p> {
         );
         self.widen_all(repeated, changed);
         self.loops.push(repeated.index);
-        let outcome = self.round(
-            repeated.body,
-            repeated.label,
-            Some((repeated.pat, repeated.element)),
-        );
+        let outcome = (repeated.run)(self, repeated.element);
         self.loops.pop();
         self.growing.truncate(growing);
         for slot in slots {
@@ -67,7 +74,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Runs a round only to see what it does.
-    fn rehearse(&mut self, repeated: Repeated<'_>) -> Rehearsal {
+    pub fn rehearse(&mut self, repeated: Repeated<'_, 'p>) -> Rehearsal {
         let marks = self.log.mark();
         let wanted = self.wanted_peel.take();
         let next_module = self.next_module;
@@ -77,11 +84,7 @@ impl<'p> Machine<'p> {
         let conditions = self.conditions.len();
         let returns = self.frame().returns.len();
         let sticky = self.frame().sticky.len();
-        let outcome = self.round(
-            repeated.body,
-            repeated.label,
-            Some((repeated.pat, repeated.element)),
-        );
+        let outcome = (repeated.run)(self, repeated.element);
         self.loops.pop();
         self.conditions.truncate(conditions);
         self.frame_mut().returns.truncate(returns);
@@ -104,7 +107,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Makes each changed variable what it may be at the start of any round; that a counter counts evenly is seen in a second rehearsal.
-    fn widen_all(&mut self, repeated: Repeated<'_>, changed: Vec<(Slot, Value, Value)>) {
+    fn widen_all(&mut self, repeated: Repeated<'_, 'p>, changed: Vec<(Slot, Value, Value)>) {
         let info = self.indices[repeated.index.0 as usize].clone();
         let start = (!info.descending).then_some(info.low);
         let mut guesses = Vec::new();
@@ -133,11 +136,10 @@ impl<'p> Machine<'p> {
     }
 
     /// The first rounds one by one, the others as one.
-    fn peeled(&mut self, repeated: Repeated<'_>, last: i128) -> Result<(), Exit> {
+    fn peeled(&mut self, repeated: Repeated<'_, 'p>, last: i128) -> Result<(), Exit> {
         let Repeated {
-            body,
-            label,
-            pat,
+            run,
+            span,
             index,
             element,
         } = repeated;
@@ -146,12 +148,12 @@ impl<'p> Machine<'p> {
             let Some(value) = super::substitute::substitute(element, index, &Num::Known(number))
             else {
                 self.opaque(
-                    body.span,
+                    span,
                     "a loop whose first rounds differ is not followed".into(),
                 );
                 return Ok(());
             };
-            if self.round(body, label, Some((pat, &value)))?.is_last() {
+            if run(self, &value)?.is_last() {
                 return Ok(());
             }
         }
@@ -250,7 +252,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Takes cells back to `mark`, and tells what each was and had become.
-    fn undo(&mut self, mark: usize) -> Vec<(Slot, Value, Value)> {
+    pub(super) fn undo(&mut self, mark: usize) -> Vec<(Slot, Value, Value)> {
         let mut changes: Vec<(Slot, Value, Value)> = Vec::new();
         while self.trail.len() > mark {
             let Some((slot, old)) = self.trail.pop() else {
@@ -268,7 +270,7 @@ impl<'p> Machine<'p> {
 
 /// What a variable may be at the start of any round, given how the first changed it. None: it needs no widening.
 /// `low` is the index of the first round, if the index tells how many have been.
-fn widen(before: &Value, after: &Value, index: IndexId, low: Option<i128>) -> Option<Value> {
+pub fn widen(before: &Value, after: &Value, index: IndexId, low: Option<i128>) -> Option<Value> {
     match (before, after) {
         (Value::List(a), Value::List(b)) if b.items.len() >= a.items.len() => None,
         (Value::Container(a), Value::Container(b)) if a.id == b.id => None,

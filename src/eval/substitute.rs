@@ -50,6 +50,8 @@ pub fn substitute(value: &Value, over: IndexId, new: &Num) -> Option<Value> {
             }))
         }
         Value::Opt(Some(inner)) => Value::some(substitute(inner, over, new)?),
+        Value::Ok(inner) => Value::ok(substitute(inner, over, new)?),
+        Value::Err(inner) => Value::err(substitute(inner, over, new)?),
         Value::Alt(values) => Value::one_of(
             values
                 .iter()
@@ -76,7 +78,11 @@ pub fn substitute(value: &Value, over: IndexId, new: &Num) -> Option<Value> {
             fields: members(&variant.fields, over, new)?,
             ..(**variant).clone()
         })),
-        Value::Tensor(_) | Value::Container(_) | Value::Builder(_) => return None,
+        Value::Map(_)
+        | Value::Tensor(_)
+        | Value::Container(_)
+        | Value::Builder(_)
+        | Value::Iter(_) => return None,
         other => other.clone(),
     })
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::machine::Machine;
 use super::num::Num;
+use super::real::Real;
 use super::symbol::{field, question};
 use super::text::Text;
 use super::ty::Ty;
@@ -19,13 +20,15 @@ impl<'p> Machine<'p> {
             return match (ty, setting.value()) {
                 (Ty::Option(_), Value::Opt(None)) => Value::Opt(None),
                 (Ty::Option(_), value) => Value::some(value),
-                (Ty::Float, Value::Int(Num::Known(value))) => Value::Float(Some(value as f64)),
+                (Ty::Float | Ty::Single, Value::Int(Num::Known(value))) => {
+                    Value::Float(Some(Real::literal(value as f64)))
+                }
                 (_, value) => value,
             };
         }
         match ty {
             Ty::Int => Value::Int(name.map_or_else(|| Num::named("?"), Num::named)),
-            Ty::Float => Value::Float(None),
+            Ty::Float | Ty::Single => Value::Float(None),
             Ty::Bool => Value::Bool(name.map_or(Cond::Unknown, |name| question(name, false))),
             Ty::Text => Value::Text(Text::hole(name.unwrap_or("a string"))),
             Ty::Unit => Value::Unit,
@@ -122,6 +125,11 @@ impl<'p> Machine<'p> {
                 Some(value) => value.clone(),
                 None => self.inner_member(&fields, member),
             },
+            Value::Variant(variant) => variant
+                .fields
+                .iter()
+                .find(|(name, _)| *name == member)
+                .map_or_else(Value::unknown, |(_, value)| value.clone()),
             Value::Tuple(values) => match member {
                 Member::Index(index) => values
                     .get(index as usize)
@@ -218,6 +226,7 @@ impl<'p> Machine<'p> {
     /// What `index` (a number or a range) takes out of a list.
     pub fn index(&mut self, base: &Value, index: &Value) -> Value {
         let base = self.deref(base);
+        let base = self.by_place(&base);
         let index = self.deref(index);
         match (&base, &index) {
             (Value::Alt(values), _) => {
@@ -279,7 +288,8 @@ impl<'p> Machine<'p> {
                         .collect(),
                 ),
             },
-            (Value::Text(_), Value::Range(_)) => Value::Text(Text::hole("a part of a string")),
+            (Value::Map(map), key) => map.get(key).cloned().unwrap_or_else(Value::unknown),
+            (Value::Text(text), Value::Range(_)) => self.slice_of_text(text, &index),
             (Value::Unknown(unknown), _) => match &unknown.ty {
                 Ty::Vec(element) | Ty::Array(element, _) => {
                     if matches!(index, Value::Range(_)) {

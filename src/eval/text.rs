@@ -124,12 +124,117 @@ impl Text {
         result
     }
 
+    /// True if some part of it is there whatever is not known.
+    pub fn is_surely_not_empty(&self) -> bool {
+        self.parts.iter().any(|part| !matches!(part, Part::Hole(_)))
+    }
+
+    /// Whether it starts so, if that is known.
+    pub fn starts_with(&self, start: &str) -> Option<bool> {
+        match self.parts.first() {
+            _ if start.is_empty() => Some(true),
+            None => Some(false),
+            Some(Part::Literal(text)) if text.len() >= start.len() || self.parts.len() == 1 => {
+                Some(text.starts_with(start))
+            }
+            Some(Part::Literal(text)) if !start.starts_with(&**text) => Some(false),
+            Some(Part::Index { .. }) if !starts_like_a_number(start) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether it ends so, if that is known.
+    pub fn ends_with(&self, end: &str) -> Option<bool> {
+        match self.parts.last() {
+            _ if end.is_empty() => Some(true),
+            None => Some(false),
+            Some(Part::Literal(text)) if text.len() >= end.len() || self.parts.len() == 1 => {
+                Some(text.ends_with(end))
+            }
+            Some(Part::Literal(text)) if !end.ends_with(&**text) => Some(false),
+            Some(Part::Index { .. }) if !end.ends_with(|c: char| c.is_ascii_digit()) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Whether it holds such a piece, if that is known.
+    pub fn contains(&self, piece: &str) -> Option<bool> {
+        let found = self.parts.iter().any(|part| match part {
+            Part::Literal(text) => text.contains(piece),
+            _ => false,
+        });
+        if found || piece.is_empty() {
+            return Some(true);
+        }
+        self.is_cut_by_indices(piece).then_some(false)
+    }
+
+    /// True if the piece can only be found inside of literals: no index is a part of it.
+    fn is_cut_by_indices(&self, piece: &str) -> bool {
+        self.first_hole().is_none() && !piece.contains(|c: char| c.is_ascii_digit() || c == '-')
+    }
+
+    /// Without that many bytes of its first literal.
+    pub fn without_start(&self, length: usize) -> Text {
+        let mut rest = Text::default();
+        for (place, part) in self.parts.iter().enumerate() {
+            match part {
+                Part::Literal(text) if place == 0 => {
+                    rest.push(Part::Literal(text.get(length..).unwrap_or_default().into()));
+                }
+                part => rest.push(part.clone()),
+            }
+        }
+        rest
+    }
+
+    /// Without that many bytes of its last literal.
+    pub fn without_end(&self, length: usize) -> Text {
+        let mut rest = Text::default();
+        for (place, part) in self.parts.iter().enumerate() {
+            match part {
+                Part::Literal(text) if place + 1 == self.parts.len() => {
+                    let kept = text.len().saturating_sub(length);
+                    rest.push(Part::Literal(text.get(..kept).unwrap_or_default().into()));
+                }
+                part => rest.push(part.clone()),
+            }
+        }
+        rest
+    }
+
+    /// With the first pieces that are `from` replaced; None if they can't all be told.
+    pub fn replaced(&self, from: &str, to: &str, limit: i128) -> Option<Text> {
+        if from.is_empty() || !self.is_cut_by_indices(from) {
+            return None;
+        }
+        let mut left = limit;
+        let mut result = Text::default();
+        for part in &self.parts {
+            match part {
+                Part::Literal(text) => {
+                    let count = text.matches(from).count() as i128;
+                    let here = count.min(left);
+                    left -= here;
+                    let here = usize::try_from(here).unwrap_or(usize::MAX);
+                    result.push(Part::Literal(text.replacen(from, to, here).into()));
+                }
+                part => result.push(part.clone()),
+            }
+        }
+        Some(result)
+    }
+
     pub fn indices(&self) -> impl Iterator<Item = IndexId> + '_ {
         self.parts.iter().filter_map(|part| match part {
             Part::Index { index, .. } => Some(*index),
             _ => None,
         })
     }
+}
+
+fn starts_like_a_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '-')
 }
 
 impl From<&str> for Text {

@@ -19,6 +19,8 @@ pub enum Ty {
     Option(Rc<Ty>),
     Int,
     Float,
+    /// `f32`
+    Single,
     Bool,
     Text,
     Unit,

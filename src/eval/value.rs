@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use super::flow::Flow;
+use super::iter::IterValue;
 use super::num::{IndexId, Num};
 use super::path_step::PathStep;
+use super::real::Real;
 use super::selector::Selector;
 use super::text::Text;
 use super::ty::Ty;
@@ -13,20 +15,27 @@ use crate::program::hir::{Closure, Enum, Member, Struct};
 use crate::program::{Def, FnDef, ModuleId};
 use crate::source::Span;
 
-/// A value. `Result` is not kept: `Ok(x)` is `x`, and what follows an error is not run.
+/// A value. `Ok(x)` is `x` itself, unless that could be taken for something else.
 #[derive(Clone, Debug)]
 pub enum Value {
     Unit,
     Int(Num),
-    Float(Option<f64>),
+    Float(Option<Real>),
     Bool(Cond),
+    Ordering(std::cmp::Ordering),
     Text(Text),
     Tuple(Rc<Vec<Value>>),
-    /// `Vec`, array, slice, and every iterator over such.
+    /// `Vec`, array, slice, and plain iterators over such.
     List(Rc<List>),
+    Map(Rc<MapValue>),
+    /// An iterator whose elements are made when someone asks for them.
+    Iter(Rc<IterValue>),
     Struct(Rc<StructValue>),
     Variant(Rc<VariantValue>),
     Opt(Option<Rc<Value>>),
+    /// `Ok` of an `Option` or of another `Result`.
+    Ok(Rc<Value>),
+    Err(Rc<Value>),
     /// One of these; which one is not known.
     Alt(Rc<Vec<Value>>),
     Closure(Rc<ClosureValue>),
@@ -106,6 +115,17 @@ pub struct List {
     pub id: Option<ModuleValueId>,
     /// How many uncounted loops were running when it was made.
     pub born_under: usize,
+    /// In which order its elements stand is not known.
+    pub unordered: bool,
+}
+
+/// A map, or a set: its elements are keys.
+#[derive(Clone, Debug)]
+pub struct MapValue {
+    pub entries: Vec<(Value, Value)>,
+    /// Its elements come in the order of their keys.
+    pub in_order: bool,
+    pub is_set: bool,
 }
 
 /// A piece of a list.
@@ -154,6 +174,8 @@ pub struct Place {
 pub enum Projection {
     Member(Member),
     Index(Option<usize>),
+    /// The value of a map's key.
+    Key(Rc<Value>),
     /// What is in `Some`.
     Payload,
 }
@@ -286,6 +308,46 @@ impl Value {
         Value::Opt(Some(Rc::new(value)))
     }
 
+    /// `Ok(value)`
+    pub fn ok(value: Value) -> Value {
+        let is_plain = |value: &Value| match value {
+            Value::Opt(_) | Value::Ok(_) | Value::Err(_) => false,
+            Value::Unknown(unknown) => !matches!(unknown.ty, Ty::Option(_)),
+            _ => true,
+        };
+        match &value {
+            Value::Alt(values) if !values.iter().all(is_plain) => {
+                Value::one_of(values.iter().cloned().map(Value::ok))
+            }
+            value if is_plain(value) => value.clone(),
+            _ => Value::Ok(Rc::new(value)),
+        }
+    }
+
+    pub fn err(value: Value) -> Value {
+        Value::Err(Rc::new(value))
+    }
+
+    /// What an `Ok` holds.
+    pub fn into_granted(self) -> Value {
+        match self {
+            Value::Ok(inner) => Rc::unwrap_or_clone(inner),
+            other => other,
+        }
+    }
+
+    /// `Default::default()` of whatever type it turns out to be.
+    pub fn default_of_any_type() -> Value {
+        Value::Unknown(Rc::new(Unknown {
+            ty: Ty::Unknown,
+            name: Some(super::DEFAULT.into()),
+        }))
+    }
+
+    pub fn is_err(&self) -> bool {
+        matches!(self, Value::Err(_))
+    }
+
     pub fn list(items: Vec<Item>) -> Value {
         Value::List(Rc::new(List {
             items,
@@ -330,12 +392,14 @@ impl Value {
             (Value::Unit, Value::Unit) => true,
             (Value::Int(a), Value::Int(b)) => a == b,
             (Value::Float(a), Value::Float(b)) => a == b,
+            (Value::Ordering(a), Value::Ordering(b)) => a == b,
             (Value::Bool(a), Value::Bool(b)) => a == b && *a != Cond::Unknown,
             (Value::Text(a), Value::Text(b)) => a == b,
             (Value::Store(a), Value::Store(b)) => a == b,
             (Value::Optimizer(a), Value::Optimizer(b)) => a == b,
             (Value::Opt(None), Value::Opt(None)) => true,
             (Value::Opt(Some(a)), Value::Opt(Some(b))) => a.same(b),
+            (Value::Ok(a), Value::Ok(b)) | (Value::Err(a), Value::Err(b)) => a.same(b),
             (Value::Tuple(a), Value::Tuple(b)) | (Value::Alt(a), Value::Alt(b)) => {
                 Rc::ptr_eq(a, b)
                     || a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b))
@@ -365,6 +429,8 @@ impl Value {
                     || a.name == b.name && (a.name.is_some() || a.ty == Ty::Unknown) && a.ty == b.ty
             }
             (Value::Closure(a), Value::Closure(b)) => Rc::ptr_eq(a, b),
+            (Value::Iter(a), Value::Iter(b)) => Rc::ptr_eq(a, b),
+            (Value::Map(a), Value::Map(b)) => Rc::ptr_eq(a, b),
             (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b),
             (Value::Builder(a), Value::Builder(b)) => {
                 a.store == b.store
@@ -406,11 +472,16 @@ impl Value {
                 .fields
                 .iter()
                 .for_each(|(_, value)| value.visit(visitor)),
-            Value::Opt(Some(value)) => value.visit(visitor),
+            Value::Opt(Some(value)) | Value::Ok(value) | Value::Err(value) => value.visit(visitor),
             Value::Container(container) => container
                 .items
                 .iter()
                 .for_each(|item| item.item.value().visit(visitor)),
+            Value::Iter(iter) => iter.visit(visitor),
+            Value::Map(map) => map.entries.iter().for_each(|(key, value)| {
+                key.visit(visitor);
+                value.visit(visitor);
+            }),
             _ => {}
         }
     }

@@ -107,7 +107,9 @@ impl ModulePaths {
                     place = next;
                 }
             }
-            Value::Opt(Some(inner)) => self.walk(machine, &inner, path, maybe, span),
+            Value::Opt(Some(inner)) | Value::Ok(inner) => {
+                self.walk(machine, &inner, path, maybe, span)
+            }
             Value::Alt(values) => {
                 for value in values.iter() {
                     self.walk(machine, value, path, true, span);

@@ -162,7 +162,7 @@ pub fn node_of(machine: &mut Machine<'_>, name: &str, value: &Value, span: Span)
                     .extend(node_of(machine, &index.to_string(), value, span));
             }
         }
-        Value::Opt(Some(inner)) => return node_of(machine, name, inner, span),
+        Value::Opt(Some(inner)) | Value::Ok(inner) => return node_of(machine, name, inner, span),
         Value::Alt(values) => {
             // One of several: the first with parameters stands for all.
             return values

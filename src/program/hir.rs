@@ -217,18 +217,41 @@ pub enum Lit {
     Str(Arc<str>),
     Char(char),
     Bool(bool),
-    /// Whatever no constructor counts with: byte strings, very large numbers.
+    Bytes(Arc<[u8]>),
+    /// Whatever no constructor counts with: very large numbers, C strings.
     Other,
 }
 
 #[derive(Clone, Debug)]
 pub enum FormatPart {
     Text(Arc<str>),
-    /// `{}`, `{name}`, `{0}`: `plain` if it has no format specification that changes the text.
+    /// `{}`, `{name}`, `{0}`: with what stands behind the colon, unless it changes nothing.
     Arg {
         expr: Expr,
-        plain: bool,
+        spec: Option<Box<FormatSpec>>,
     },
+}
+
+/// `{:fill<align>+#0width.precisionkind}`
+#[derive(Clone, Debug, Default)]
+pub struct FormatSpec {
+    pub fill: Option<char>,
+    /// `<`, `^` or `>`.
+    pub align: Option<char>,
+    pub plus: bool,
+    pub alternate: bool,
+    pub zero: bool,
+    pub width: Option<FormatCount>,
+    pub precision: Option<FormatCount>,
+    /// Empty, or `?`, `x`, `b` and so on.
+    pub kind: Arc<str>,
+}
+
+/// A width or precision: written out, or taken from an argument.
+#[derive(Clone, Debug)]
+pub enum FormatCount {
+    Known(usize),
+    Of(Expr),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

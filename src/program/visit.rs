@@ -1,7 +1,8 @@
 //! Walks over expressions.
 
 use super::hir::{
-    Block, Expr, ExprKind, FormatPart, GenericArg, Member, Pat, PatKind, Path, Stmt, Type, TypeKind,
+    Block, Expr, ExprKind, FormatCount, FormatPart, GenericArg, Member, Pat, PatKind, Path, Stmt,
+    Type, TypeKind,
 };
 use crate::name::Name;
 
@@ -175,8 +176,14 @@ pub fn walk_expr<V: Visitor + ?Sized>(visitor: &mut V, expr: &Expr) {
         }
         ExprKind::Format(parts) => {
             for part in parts {
-                if let FormatPart::Arg { expr, .. } = part {
+                if let FormatPart::Arg { expr, spec } = part {
                     visitor.expr(expr);
+                    let counts = spec.iter().flat_map(|spec| [&spec.width, &spec.precision]);
+                    for count in counts.flatten() {
+                        if let FormatCount::Of(expr) = count {
+                            visitor.expr(expr);
+                        }
+                    }
                 }
             }
         }

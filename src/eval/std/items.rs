@@ -6,6 +6,7 @@ use super::super::machine::Machine;
 use super::super::num::{IndexId, Num};
 use super::super::substitute::substitute;
 use super::super::value::{Item, List, Value};
+use super::iterator::doubtful;
 
 impl<'p> Machine<'p> {
     pub fn length(&mut self, value: &Value) -> Num {
@@ -81,6 +82,15 @@ impl<'p> Machine<'p> {
     fn place_of_repeated(&self, index: IndexId, value: &Value, number: &Num) -> Value {
         let value = self.without_place(index, value.clone());
         substitute(&value, index, number).unwrap_or(value)
+    }
+
+    /// A value that is there if a repetition has more than `place` rounds.
+    fn in_round(&self, index: IndexId, place: usize, value: Value) -> Item {
+        let rounds = self.indices[index.0 as usize].count.known();
+        match rounds.is_some_and(|rounds| (place as i128) < rounds) {
+            true => Item::One(value),
+            false => Item::Maybe(value),
+        }
     }
 
     pub(super) fn enumerated(&mut self, items: Vec<Item>) -> Vec<Item> {
@@ -169,7 +179,8 @@ impl<'p> Machine<'p> {
                     .map(|(place, item)| {
                         let number = Num::Known(low + place as i128);
                         let a = self.place_of_repeated(*index, value, &number);
-                        Item::One(Value::tuple(vec![a, item.value().clone()]))
+                        let pair = Value::tuple(vec![a, item.value().clone()]);
+                        self.in_round(*index, place, pair)
                     })
                     .collect();
             }
@@ -183,7 +194,8 @@ impl<'p> Machine<'p> {
                     .map(|(place, item)| {
                         let number = Num::Known(low + place as i128);
                         let b = self.place_of_repeated(*index, value, &number);
-                        Item::One(Value::tuple(vec![item.value().clone(), b]))
+                        let pair = Value::tuple(vec![item.value().clone(), b]);
+                        self.in_round(*index, place, pair)
                     })
                     .collect();
             }
@@ -206,16 +218,7 @@ impl<'p> Machine<'p> {
 
     pub(super) fn cut(&mut self, items: Vec<Item>, skip: bool, count: Option<usize>) -> Vec<Item> {
         let Some(count) = count else {
-            return items
-                .into_iter()
-                .map(|item| {
-                    if skip {
-                        item
-                    } else {
-                        Item::Maybe(item.value().clone())
-                    }
-                })
-                .collect();
+            return items.into_iter().map(doubtful).collect();
         };
         if items.iter().all(|item| matches!(item, Item::One(_))) {
             return if skip {
@@ -226,7 +229,7 @@ impl<'p> Machine<'p> {
         }
         if let [Item::Repeat { index, value }] = items.as_slice() {
             let info = self.indices[index.0 as usize].clone();
-            if skip {
+            if skip && !info.descending {
                 let rest = self.fresh_index(
                     &info.name,
                     info.low + count as i128,
@@ -236,10 +239,15 @@ impl<'p> Machine<'p> {
                 if let Some(value) = substitute(value, *index, &Num::index(rest)) {
                     return vec![Item::Repeat { index: rest, value }];
                 }
-            } else if count <= 64 {
+            } else if !skip && count <= 64 && !info.descending {
+                let there = |number: i128| info.count.known().is_some_and(|rounds| number < rounds);
                 let taken: Option<Vec<Item>> = (0..count as i128)
                     .map(|number| {
-                        substitute(value, *index, &Num::Known(info.low + number)).map(Item::One)
+                        let value = substitute(value, *index, &Num::Known(info.low + number))?;
+                        Some(match there(number) {
+                            true => Item::One(value),
+                            false => Item::Maybe(value),
+                        })
                     })
                     .collect();
                 if let Some(taken) = taken {
@@ -247,6 +255,6 @@ impl<'p> Machine<'p> {
                 }
             }
         }
-        items
+        items.into_iter().map(doubtful).collect()
     }
 }

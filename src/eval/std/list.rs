@@ -6,6 +6,7 @@ use super::super::machine::{Eval, Machine};
 use super::super::num::Num;
 use super::super::ty::Ty;
 use super::super::value::{Cond, Item, Value};
+use crate::program::hir::Member;
 use crate::source::Span;
 
 impl<'p> Machine<'p> {
@@ -18,6 +19,30 @@ impl<'p> Machine<'p> {
     ) -> Option<Eval> {
         let first = args.first().cloned();
         let function = first.clone().unwrap_or_else(Value::unknown);
+        let asks_by_place = !matches!(
+            name,
+            "len"
+                | "count"
+                | "is_empty"
+                | "contains"
+                | "any"
+                | "all"
+                | "sum"
+                | "product"
+                | "max"
+                | "min"
+                | "iter"
+                | "into_iter"
+                | "collect"
+                | "copied"
+                | "cloned"
+                | "to_vec"
+                | "for_each"
+                | "flatten"
+                | "partition"
+        );
+        let by_place = asks_by_place.then(|| self.by_place(value));
+        let value = by_place.as_ref().unwrap_or(value);
         Some(match name {
             "len" | "count" => Ok(Value::Int(self.length(value))),
             "is_empty" => Ok(Value::Bool(match self.length(value) {
@@ -25,53 +50,23 @@ impl<'p> Machine<'p> {
                 _ => Cond::Unknown,
             })),
             "iter" | "into_iter" | "iter_mut" | "collect" | "by_ref" | "copied" | "cloned"
-            | "to_vec" | "drain" | "peekable" | "into_boxed_slice" | "as_slice" => {
+            | "to_vec" | "peekable" | "into_boxed_slice" | "as_slice" => {
                 if matches!(value, Value::Range(_)) {
                     let items = self.items_or_unknown(value);
                     return Some(Ok(Value::list(items)));
                 }
                 Ok(value.clone())
             }
-            "map" | "for_each" | "flat_map" | "try_for_each" => {
+            "for_each" | "try_for_each" => {
                 let items = self.items_or_unknown(value);
-                let mapped = match self.map_items(items, |machine, value| {
-                    machine.call_value(&function, vec![value], span)
-                }) {
-                    Ok(mapped) => mapped,
-                    Err(exit) => return Some(Err(exit)),
-                };
-                match name {
-                    "map" => Ok(self.new_list(mapped, span)),
-                    "flat_map" => Ok(Value::list(self.flattened(mapped))),
-                    _ => Ok(Value::Unit),
-                }
-            }
-            "filter_map" => {
-                let items = self.items_or_unknown(value);
-                let mapped = match self.map_items(items, |machine, value| {
-                    machine.call_value(&function, vec![value], span)
-                }) {
-                    Ok(mapped) => mapped,
-                    Err(exit) => return Some(Err(exit)),
-                };
-                Ok(Value::list(self.flattened(mapped)))
-            }
-            "filter" | "take_while" | "skip_while" => {
-                let items = self.items_or_unknown(value);
-                let mut kept = Vec::new();
-                for item in items {
-                    let verdict = match self.call_value(&function, vec![item.value().clone()], span)
-                    {
-                        Ok(verdict) => self.truth(&verdict),
-                        Err(exit) => return Some(Err(exit)),
-                    };
-                    match verdict {
-                        Cond::Known(true) => kept.push(item),
-                        Cond::Known(false) => {}
-                        _ => kept.push(Item::Maybe(item.value().clone())),
+                let mapped = self.map_items(items, |machine, value| {
+                    let value = machine.call_value(&function, vec![value], span)?;
+                    match name {
+                        "try_for_each" => machine.eval_try(value),
+                        _ => Ok(value),
                     }
-                }
-                Ok(Value::list(kept))
+                });
+                mapped.map(|_| Value::Unit)
             }
             "flatten" => {
                 let items = self.items_or_unknown(value);
@@ -112,12 +107,7 @@ impl<'p> Machine<'p> {
                     .known()
                     .and_then(|step| usize::try_from(step).ok())
                     .filter(|step| *step > 0);
-                match step {
-                    Some(step) if items.iter().all(|item| matches!(item, Item::One(_))) => {
-                        Ok(Value::list(items.into_iter().step_by(step).collect()))
-                    }
-                    _ => Ok(Value::list(items)),
-                }
+                Ok(Value::list(self.stepped(items, step)))
             }
             "first" | "last" | "next" | "next_back" => {
                 let items = self.items_or_unknown(value);
@@ -144,6 +134,40 @@ impl<'p> Machine<'p> {
                     Some(item) => Value::some(item.value().clone()),
                 })
             }
+            "get" | "get_mut" if matches!(self.deref(&function), Value::Range(_)) => {
+                let items = self.items_or_unknown(value);
+                let counted = items.iter().all(|item| matches!(item, Item::One(_)));
+                match (counted, self.bounds(&function, items.len())) {
+                    (true, Some((from, to))) => {
+                        Ok(Value::some(Value::list(items[from..to].to_vec())))
+                    }
+                    _ => Ok(Value::one_of([
+                        Value::some(self.index(value, &function)),
+                        Value::Opt(None),
+                    ])),
+                }
+            }
+            "split_at" | "split_at_mut" => {
+                let items = self.items_or_unknown(value);
+                let counted = items.iter().all(|item| matches!(item, Item::One(_)));
+                let at = self
+                    .number(&function)
+                    .known()
+                    .and_then(|at| usize::try_from(at).ok());
+                match at.filter(|at| counted && *at <= items.len()) {
+                    Some(at) => {
+                        let (before, after) = items.split_at(at);
+                        let halves = [before, after].map(|half| Value::list(half.to_vec()));
+                        Ok(Value::tuple(halves.to_vec()))
+                    }
+                    None => {
+                        let all: Vec<Item> =
+                            items.into_iter().map(super::iterator::doubtful).collect();
+                        let half = Value::list(all);
+                        Ok(Value::tuple(vec![half.clone(), half]))
+                    }
+                }
+            }
             "get" | "nth" | "get_mut" => {
                 let index = self.number(&function);
                 match index.known() {
@@ -169,85 +193,23 @@ impl<'p> Machine<'p> {
             "contains" | "any" | "all" | "starts_with" => {
                 self.list_question(value, name, args, span)
             }
-            "fold" | "try_fold" => {
+            "fold" | "try_fold" | "reduce" | "sum" | "product" | "max" | "min" | "max_by_key"
+            | "min_by_key" | "max_by" | "min_by" => self.reduced(value, name, args, span),
+            "partition" => self.partitioned(value, &function, span),
+            "unzip" => {
                 let items = self.items_or_unknown(value);
-                let mut accumulated = first.unwrap_or_else(Value::unknown);
-                let function = args.get(1).cloned().unwrap_or_else(Value::unknown);
-                for item in items {
-                    if let Item::Repeat { index, .. } = &item {
-                        self.loops.push(*index);
-                    }
-                    let outcome = self.call_value(
-                        &function,
-                        vec![accumulated.clone(), item.value().clone()],
-                        span,
-                    );
-                    if matches!(item, Item::Repeat { .. }) {
-                        self.loops.pop();
-                    }
-                    accumulated = match outcome {
-                        Ok(value) => value,
-                        Err(exit) => return Some(Err(exit)),
-                    };
-                }
-                Ok(accumulated)
+                let mut column = |which: u32| {
+                    let pieces = items.iter().map(|item| {
+                        let piece = self.member_of(item.value(), Member::Index(which));
+                        item.with_value(piece)
+                    });
+                    Value::list(pieces.collect())
+                };
+                Ok(Value::tuple(vec![column(0), column(1)]))
             }
-            "sum" | "product" => {
-                let items = self.items_or_unknown(value);
-                let mut total = Num::Known(i128::from(name == "product"));
-                for item in items {
-                    let number = match item {
-                        Item::One(value) => self.number(&value),
-                        _ => Num::named("?"),
-                    };
-                    total = if name == "sum" {
-                        total.add(&number)
-                    } else {
-                        total.mul(&number)
-                    };
-                }
-                Ok(Value::Int(total))
-            }
-            "max" | "min" => {
-                let items = self.items_or_unknown(value);
-                let numbers: Option<Vec<i128>> = items
-                    .iter()
-                    .map(|item| match item {
-                        Item::One(Value::Int(Num::Known(value))) => Some(*value),
-                        _ => None,
-                    })
-                    .collect();
-                let chosen = numbers.and_then(|numbers| {
-                    if name == "max" {
-                        numbers.into_iter().max()
-                    } else {
-                        numbers.into_iter().min()
-                    }
-                });
-                Ok(Value::some(
-                    chosen.map_or(Value::Int(Num::named("?")), Value::known),
-                ))
-            }
-            "position" | "find" | "find_map" => {
-                let items = self.items_or_unknown(value);
-                for (place, item) in items.iter().enumerate() {
-                    let verdict = match self.call_value(&function, vec![item.value().clone()], span)
-                    {
-                        Ok(verdict) => verdict,
-                        Err(exit) => return Some(Err(exit)),
-                    };
-                    match (name, self.truth(&verdict), item) {
-                        (_, Cond::Known(false), _) => {}
-                        ("position", Cond::Known(true), Item::One(_)) => {
-                            return Some(Ok(Value::some(Value::known(place as i128))));
-                        }
-                        ("find", Cond::Known(true), Item::One(value)) => {
-                            return Some(Ok(Value::some(value.clone())));
-                        }
-                        _ => return Some(Ok(Value::unknown())),
-                    }
-                }
-                Ok(Value::Opt(None))
+            "position" | "find" | "find_map" | "rposition" | "rfind" => {
+                let list = Value::list(self.items_or_unknown(value));
+                self.found(&list, name, &function, span)
             }
             "windows" | "chunks" | "chunks_exact" => {
                 let items = self.items_or_unknown(value);
@@ -258,10 +220,10 @@ impl<'p> Machine<'p> {
                     .filter(|size| *size > 0);
                 match size {
                     Some(size) if items.iter().all(|item| matches!(item, Item::One(_))) => {
-                        let pieces: Vec<&[Item]> = if name == "windows" {
-                            items.windows(size).collect()
-                        } else {
-                            items.chunks(size).collect()
+                        let pieces: Vec<&[Item]> = match name {
+                            "windows" => items.windows(size).collect(),
+                            "chunks" => items.chunks(size).collect(),
+                            _ => items.chunks_exact(size).collect(),
                         };
                         Ok(Value::list(
                             pieces
@@ -324,9 +286,6 @@ impl<'p> Machine<'p> {
                     text.append(&piece);
                 }
                 Ok(Value::Text(text))
-            }
-            "sort" | "sort_by" | "sort_unstable" | "dedup" | "sort_by_key" | "resize" => {
-                Ok(Value::Unit)
             }
             "unwrap" | "expect" | "unwrap_or_default" | "unwrap_or_else" | "unwrap_or" => {
                 Ok(value.clone())
@@ -400,8 +359,9 @@ impl<'p> Machine<'p> {
                 }))))
             }
             _ => {
-                let items = self.items(value)?;
-                self.list_method(&Value::list(items), name, args, span)
+                let list = Value::list(self.items(value)?);
+                self.iterator_method(&list, name, args, span)
+                    .or_else(|| self.list_method(&list, name, args, span))
             }
         }
     }

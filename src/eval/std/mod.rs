@@ -1,11 +1,21 @@
 //! The standard library, as far as constructors lean on it.
 
+mod edit;
 mod function;
 mod items;
+mod iterator;
 mod list;
+mod map;
 mod number;
 mod option;
+mod order;
+mod reduce;
+mod result;
 mod text;
+
+pub use edit::is_edit;
+pub use map::{is_map_edit, map_kind};
+pub use order::{order_of, ordering_named};
 
 use super::machine::{Eval, Machine};
 use super::ty::Ty;
@@ -66,7 +76,6 @@ const IDENTITIES: &[&str] = &[
     "try_clone",
     "into_par_iter",
     "par_iter",
-    "ok",
     "get_ref",
     "as_any",
     "to_path_buf",
@@ -77,16 +86,39 @@ impl<'p> Machine<'p> {
         &mut self,
         value: &Value,
         method: Name,
+        generics: &[Ty],
         args: &[Value],
         span: Span,
     ) -> Option<Eval> {
         let name = method.as_str();
+        if name == "fmt" && args.first().is_some_and(|to| self.written_to(value, to)) {
+            return Some(Ok(Value::Unit));
+        }
+        if name == "collect" && matches!(value, Value::List(_) | Value::Range(_) | Value::Iter(_)) {
+            let list = match self.forced(value, span) {
+                Ok(list) => list,
+                Err(exit) => return Some(Err(exit)),
+            };
+            let list = match list {
+                Value::Range(_) => Value::list(self.items_or_unknown(&list)),
+                list => list,
+            };
+            return Some(Ok(self.collected(&list, generics.first())));
+        }
         let specific = match value {
             Value::Opt(_) => self.option_method(value, name, args, span),
-            Value::List(_) | Value::Range(_) => self.list_method(value, name, args, span),
+            Value::Map(map) => self.map_method(map, name, args, span),
+            Value::Tuple(_) if name.starts_with("or_") || name == "and_modify" => {
+                self.entry_method(value, name, args, span)
+            }
+            Value::Ok(_) | Value::Err(_) => self.result_method(value, name, args, span),
+            Value::List(_) | Value::Range(_) | Value::Iter(_) => self
+                .iterator_method(value, name, args, span)
+                .or_else(|| self.list_method(value, name, args, span)),
             Value::Int(_) | Value::Float(_) => self.number_method(value, name, args),
+            Value::Ordering(order) => self.ordering_method(*order, name, args, span),
             Value::Bool(cond) => self.bool_method(cond.clone(), name, args, span),
-            Value::Text(_) => self.text_method(value, name, args),
+            Value::Text(_) => self.text_method(value, name, args, generics, span),
             Value::Tuple(_) | Value::Unit => None,
             Value::Unknown(unknown) => match &unknown.ty {
                 Ty::Option(_) => self.unknown_option_method(value, name, args, span),
@@ -96,8 +128,11 @@ impl<'p> Machine<'p> {
             },
             _ => None,
         };
-        if specific.is_some() {
+        if specific.is_some() || matches!(value, Value::Ok(_) | Value::Err(_)) {
             return specific;
+        }
+        if let Some(order) = self.compared(value, name, args) {
+            return Some(order);
         }
         if name == "clone" {
             let value = self.cloned(value);
@@ -119,10 +154,27 @@ impl<'p> Machine<'p> {
             {
                 Some(Ok(value.clone()))
             }
+            "ok" if !matches!(
+                value,
+                Value::Unknown(_) | Value::Builder(_) | Value::Store(_)
+            ) =>
+            {
+                Some(Ok(Value::some(value.clone())))
+            }
+            "get_or_init" => Some(self.call_value(args.first()?, Vec::new(), span)),
             "is_ok" => Some(Ok(Value::Bool(Cond::Known(true)))),
             "is_err" => Some(Ok(Value::Bool(Cond::Known(false)))),
-            "map" | "and_then" if !matches!(value, Value::Unknown(_)) => {
+            "is_ok_and" | "and_then" if !matches!(value, Value::Unknown(_)) => {
                 let function = args.first()?.clone();
+                Some(self.call_value(&function, vec![value.clone()], span))
+            }
+            "map" if !matches!(value, Value::Unknown(_)) => {
+                let function = args.first()?.clone();
+                let mapped = self.call_value(&function, vec![value.clone()], span);
+                Some(mapped.map(Value::ok))
+            }
+            "map_or" | "map_or_else" if !matches!(value, Value::Unknown(_)) => {
+                let function = args.get(1)?.clone();
                 Some(self.call_value(&function, vec![value.clone()], span))
             }
             "then" | "then_some" => None,

@@ -27,25 +27,27 @@ impl<'p> Machine<'p> {
             ("is_some", inner) => Ok(Value::Bool(Cond::Known(inner.is_some()))),
             ("is_none", inner) => Ok(Value::Bool(Cond::Known(inner.is_none()))),
             (
-                "unwrap" | "expect" | "ok_or" | "ok_or_else" | "context" | "with_context"
-                | "unwrap_or_default",
+                "unwrap" | "expect" | "unwrap_or_default" | "unwrap_or" | "unwrap_or_else",
                 Some(inner),
             ) => Ok((**inner).clone()),
-            ("unwrap" | "expect" | "ok_or" | "ok_or_else" | "context" | "with_context", None) => {
-                Err(Exit::Never)
+            ("ok_or" | "ok_or_else" | "context" | "with_context", Some(inner)) => {
+                Ok(Value::ok((**inner).clone()))
             }
-            ("unwrap_or" | "unwrap_or_else" | "or_insert" | "get_or_insert_with", Some(inner)) => {
-                Ok((**inner).clone())
-            }
-            ("unwrap_or" | "get_or_insert", None) => Ok(first.unwrap_or_else(Value::unknown)),
-            ("unwrap_or_else" | "get_or_insert_with", None) => call(self, Vec::new()),
-            ("unwrap_or_default", None) => Ok(Value::unknown()),
+            ("unwrap" | "expect", None) => Err(Exit::Never),
+            ("ok_or", None) => Ok(Value::err(first.unwrap_or_else(Value::unknown))),
+            ("ok_or_else", None) => call(self, Vec::new()).map(Value::err),
+            ("context" | "with_context", None) => Ok(Value::err(Value::unknown())),
+            ("unwrap_or", None) => Ok(first.unwrap_or_else(Value::unknown)),
+            ("unwrap_or_else", None) => call(self, Vec::new()),
+            ("unwrap_or_default", None) => Ok(Value::default_of_any_type()),
             ("map" | "and_then" | "flat_map", None) => Ok(Value::Opt(None)),
             ("map", Some(inner)) => match call(self, vec![(**inner).clone()]) {
                 Ok(value) => Ok(Value::some(value)),
                 Err(exit) => Err(exit),
             },
             ("and_then" | "flat_map", Some(inner)) => call(self, vec![(**inner).clone()]),
+            ("get_or_init", Some(inner)) => Ok((**inner).clone()),
+            ("get_or_init", None) => call(self, Vec::new()),
             ("map_or", Some(inner)) => self.call_value(
                 &args.get(1).cloned().unwrap_or_else(Value::unknown),
                 vec![(**inner).clone()],
@@ -62,8 +64,13 @@ impl<'p> Machine<'p> {
             ("is_some_and", None) => Ok(Value::Bool(Cond::Known(false))),
             ("is_none_or", Some(inner)) => call(self, vec![(**inner).clone()]),
             ("is_none_or", None) => Ok(Value::Bool(Cond::Known(true))),
-            ("or" | "or_else" | "xor", Some(_)) => Ok(value.clone()),
-            ("or", None) => Ok(first.unwrap_or(Value::Opt(None))),
+            ("or" | "or_else", Some(_)) => Ok(value.clone()),
+            ("or" | "xor", None) => Ok(first.unwrap_or(Value::Opt(None))),
+            ("xor", Some(_)) => match first.map(|other| self.deref(&other)) {
+                Some(Value::Opt(None)) => Ok(value.clone()),
+                Some(Value::Opt(Some(_))) => Ok(Value::Opt(None)),
+                _ => Ok(Value::one_of([value.clone(), Value::Opt(None)])),
+            },
             ("or_else", None) => call(self, Vec::new()),
             ("and", Some(_)) => Ok(first.unwrap_or(Value::Opt(None))),
             ("and", None) => Ok(Value::Opt(None)),
@@ -81,11 +88,21 @@ impl<'p> Machine<'p> {
                     (**inner).clone(),
                     (*other).clone(),
                 ]))),
-                _ => Ok(Value::Opt(None)),
+                Some(Value::Opt(None)) => Ok(Value::Opt(None)),
+                _ => {
+                    let pair = vec![(**inner).clone(), Value::unknown()];
+                    let pair = Value::some(Value::tuple(pair));
+                    Ok(Value::one_of([pair, Value::Opt(None)]))
+                }
             },
             ("zip", None) => Ok(Value::Opt(None)),
             ("flatten", Some(inner)) if matches!(**inner, Value::Opt(_)) => Ok((**inner).clone()),
-            ("flatten" | "transpose", _) => Ok(value.clone()),
+            ("transpose", None) => Ok(Value::ok(Value::Opt(None))),
+            ("transpose", Some(inner)) => Ok(match &**inner {
+                Value::Err(_) => (**inner).clone(),
+                inner => Value::ok(Value::some(inner.clone().into_granted())),
+            }),
+            ("flatten", _) => Ok(value.clone()),
             ("take" | "replace", _) => Ok(value.clone()),
             ("iter" | "into_iter", _) => Ok(Value::list(self.items(value).unwrap_or_default())),
             _ => return None,
@@ -130,9 +147,11 @@ impl<'p> Machine<'p> {
                     None => Cond::Unknown,
                 })));
             }
-            "unwrap" | "expect" | "ok_or" | "ok_or_else" | "context" | "with_context" => {
-                return Some(Ok(self.unwrapped(value)));
+            "unwrap" | "expect" => return Some(Ok(self.unwrapped(value))),
+            "ok_or" | "ok_or_else" | "context" | "with_context" => {
+                return Some(Ok(Value::ok(self.unwrapped(value))));
             }
+            "transpose" => return Some(Ok(Value::ok(value.clone()))),
             "unwrap_or" => {
                 let inner = (**inner).clone();
                 let other = args.first().cloned().unwrap_or_else(Value::unknown);

@@ -8,9 +8,11 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 
 use super::Lowerer;
+use crate::name::Name;
 use crate::program::cfg::{holds, parse_cfg};
 use crate::program::hir::{
-    Arm, Block, Cfg, Expr, ExprKind, FormatPart, Item, ItemKind, Lit, MacroCall, Pat, PatKind,
+    Arm, Block, Cfg, Expr, ExprKind, FormatPart, Ident, Item, ItemKind, Lit, MacroCall, MethodCall,
+    Pat, PatKind,
 };
 use crate::source::Span;
 
@@ -23,6 +25,8 @@ enum Known {
     Matches,
     Dbg,
     Cfg,
+    Stringify,
+    Write,
     Ignored,
     Panic,
     Todo,
@@ -37,9 +41,12 @@ fn known(name: &str) -> Option<Known> {
         "matches" => Known::Matches,
         "dbg" => Known::Dbg,
         "cfg" => Known::Cfg,
-        "println" | "print" | "eprintln" | "eprint" | "write" | "writeln" | "assert"
-        | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne"
-        | "ensure" | "anyhow" | "eyre" => Known::Ignored,
+        "stringify" => Known::Stringify,
+        "write" | "writeln" => Known::Write,
+        "println" | "print" | "eprintln" | "eprint" | "assert" | "assert_eq" | "assert_ne"
+        | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" | "ensure" | "anyhow" | "eyre" => {
+            Known::Ignored
+        }
         "panic" | "unreachable" | "compile_error" => Known::Panic,
         "todo" | "unimplemented" => Known::Todo,
         "bail" => Known::Bail,
@@ -127,6 +134,12 @@ impl Lowerer<'_> {
                 let on = holds(&parse_cfg(tokens.clone()), self.features, false);
                 ExprKind::Lit(Lit::Bool(on))
             }
+            Known::Stringify => return single_token(tokens),
+            Known::Write => {
+                return self
+                    .write(tokens, last_name(call) == "writeln", span)
+                    .or_else(|| Some(ExprKind::Ignored(self.args(tokens))));
+            }
             Known::Ignored => ExprKind::Ignored(self.args(tokens)),
             Known::Panic => ExprKind::Diverge {
                 returns_error: false,
@@ -177,6 +190,39 @@ impl Lowerer<'_> {
         Some(ExprKind::Array { elements, is_vec })
     }
 
+    /// `write!(to, "{}", x)` is `to.write_fmt(format_args!("{}", x))`.
+    fn write(&mut self, tokens: &TokenStream, line: bool, span: Span) -> Option<ExprKind> {
+        let split = |input: ParseStream| {
+            let to = input.parse::<syn::Expr>()?;
+            input.parse::<Option<Token![,]>>()?;
+            Ok((to, input.parse::<TokenStream>()?))
+        };
+        let (to, rest) = split.parse2(tokens.clone()).ok()?;
+        let mut parts = match rest.is_empty() {
+            true => Vec::new(),
+            false => match self.format(&rest, span)? {
+                ExprKind::Format(parts) => parts,
+                _ => return None,
+            },
+        };
+        if line {
+            parts.push(FormatPart::Text("\n".into()));
+        }
+        let text = Expr {
+            kind: ExprKind::Format(parts),
+            span,
+        };
+        Some(ExprKind::MethodCall(Box::new(MethodCall {
+            receiver: self.expr(&to),
+            method: Ident {
+                name: Name::new("write_fmt"),
+                span,
+            },
+            generics: Vec::new(),
+            args: vec![text],
+        })))
+    }
+
     /// Literals are joined; anything else stays a part of its own.
     fn concat(&mut self, tokens: &TokenStream) -> ExprKind {
         let parts: Vec<FormatPart> = self
@@ -184,7 +230,7 @@ impl Lowerer<'_> {
             .into_iter()
             .map(|expr| match literal_text(&expr) {
                 Some(text) => FormatPart::Text(text),
-                None => FormatPart::Arg { expr, plain: true },
+                None => FormatPart::Arg { expr, spec: None },
             })
             .collect();
         let texts = parts.iter().map(|part| match part {
@@ -268,6 +314,28 @@ impl Lowerer<'_> {
         let mut branches = cfg_if_branches(&call.tokens).into_iter();
         let built = branches.find(|(condition, _)| holds(condition, self.features, false));
         built.map(|(_, tokens)| tokens)
+    }
+}
+
+/// `stringify!` of one word or number; of more, how it is spaced is the compiler's business.
+fn single_token(tokens: &TokenStream) -> Option<ExprKind> {
+    let mut tokens = tokens.clone();
+    loop {
+        let mut all = tokens.into_iter();
+        let (first, rest) = (all.next()?, all.next());
+        if rest.is_some() {
+            return None;
+        }
+        match first {
+            // What a macro's variable stood for.
+            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::None => {
+                tokens = group.stream();
+            }
+            TokenTree::Ident(_) | TokenTree::Literal(_) => {
+                return Some(ExprKind::Lit(Lit::Str(first.to_string().into())));
+            }
+            _ => return None,
+        }
     }
 }
 

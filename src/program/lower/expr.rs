@@ -4,7 +4,11 @@ use proc_macro2::Span as SynSpan;
 use syn::{BinOp, RangeLimits, UnOp};
 
 use super::Lowerer;
-use crate::program::hir::{BinaryOp, Expr, ExprKind, Lit, Member, MethodCall, StructLit, UnaryOp};
+use crate::name::Name;
+use crate::program::hir::{
+    BinaryOp, Expr, ExprKind, Lit, Member, MethodCall, Path, Segment, StructLit, Type, TypeKind,
+    UnaryOp,
+};
 use crate::source::Span;
 
 impl Lowerer<'_> {
@@ -199,7 +203,8 @@ impl Lowerer<'_> {
     pub fn literal(&mut self, literal: &syn::Lit) -> Expr {
         let value = match literal {
             syn::Lit::Str(text) => Some(Lit::Str(text.value().into())),
-            syn::Lit::ByteStr(_) | syn::Lit::CStr(_) => Some(Lit::Other),
+            syn::Lit::ByteStr(bytes) => Some(Lit::Bytes(bytes.value().into())),
+            syn::Lit::CStr(_) => Some(Lit::Other),
             syn::Lit::Byte(byte) => Some(Lit::Int(i128::from(byte.value()))),
             syn::Lit::Char(char) => Some(Lit::Char(char.value())),
             syn::Lit::Int(int) => match int.suffix() {
@@ -214,9 +219,35 @@ impl Lowerer<'_> {
             syn::Lit::Bool(bool) => Some(Lit::Bool(bool.value)),
             _ => None,
         };
+        let span = self.span(literal.span());
+        let kind = value.map_or(ExprKind::Unsupported("literal"), ExprKind::Lit);
+        self.suffixed(Expr { kind, span }, literal.suffix())
+    }
+
+    /// `8u32` is `8 as u32`.
+    fn suffixed(&mut self, literal: Expr, suffix: &str) -> Expr {
+        if suffix.is_empty() {
+            return literal;
+        }
+        let span = literal.span;
+        let segment = Segment {
+            name: Name::new(suffix),
+            args: Vec::new(),
+            span,
+        };
+        let path = Path {
+            qself: None,
+            global: false,
+            segments: vec![segment],
+            span,
+        };
+        let ty = Type {
+            kind: TypeKind::Path(path),
+            span,
+        };
         Expr {
-            kind: value.map_or(ExprKind::Unsupported("literal"), ExprKind::Lit),
-            span: self.span(literal.span()),
+            kind: ExprKind::Cast(Box::new(literal), Box::new(ty)),
+            span,
         }
     }
 }

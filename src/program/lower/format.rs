@@ -9,7 +9,9 @@ use syn::punctuated::Punctuated;
 
 use super::Lowerer;
 use crate::name::Name;
-use crate::program::hir::{Expr, ExprKind, FormatPart, Lit, Path, Segment};
+use crate::program::hir::{
+    Expr, ExprKind, FormatCount, FormatPart, FormatSpec, Lit, Path, Segment,
+};
 use crate::source::Span;
 
 /// A piece of a format string.
@@ -71,17 +73,84 @@ impl Args {
             parts.push(match piece {
                 Piece::Text(text) => FormatPart::Text(Arc::from(text)),
                 Piece::Hole { arg, spec } => {
-                    if spec.contains(".*") {
-                        self.next += 1;
-                    }
-                    FormatPart::Arg {
-                        expr: self.arg(arg)?,
-                        plain: changes_nothing(spec),
-                    }
+                    let precision = match spec.contains(".*") {
+                        true => Some(FormatCount::Of(self.arg("")?)),
+                        false => None,
+                    };
+                    let expr = self.arg(arg)?;
+                    let spec = match changes_nothing(spec) {
+                        true => None,
+                        false => Some(Box::new(self.spec(spec, precision)?)),
+                    };
+                    FormatPart::Arg { expr, spec }
                 }
             });
         }
         Some(parts)
+    }
+
+    /// What stands behind the colon.
+    fn spec(&mut self, written: &str, precision: Option<FormatCount>) -> Option<FormatSpec> {
+        let mut spec = FormatSpec {
+            precision,
+            ..FormatSpec::default()
+        };
+        let is_align = |c: char| matches!(c, '<' | '^' | '>');
+        let mut rest = written;
+        let mut chars = written.chars();
+        match (chars.next(), chars.next()) {
+            (Some(fill), Some(align)) if is_align(align) => {
+                spec.fill = Some(fill);
+                spec.align = Some(align);
+                rest = &rest[fill.len_utf8() + 1..];
+            }
+            (Some(align), _) if is_align(align) => {
+                spec.align = Some(align);
+                rest = &rest[1..];
+            }
+            _ => {}
+        }
+        for (sign, flag) in [
+            ('+', &mut spec.plus),
+            ('-', &mut false),
+            ('#', &mut spec.alternate),
+        ] {
+            if let Some(after) = rest.strip_prefix(sign) {
+                *flag = true;
+                rest = after;
+            }
+        }
+        if let Some(after) = rest.strip_prefix('0')
+            && !after.starts_with('$')
+        {
+            spec.zero = true;
+            rest = after;
+        }
+        (spec.width, rest) = self.count(rest)?;
+        if let Some(after) = rest.strip_prefix('.') {
+            if let Some(after) = after.strip_prefix('*') {
+                rest = after;
+            } else {
+                (spec.precision, rest) = self.count(after)?;
+            }
+        }
+        spec.kind = rest.into();
+        Some(spec)
+    }
+
+    /// `3`, `name$` or nothing at the beginning, and what follows.
+    fn count<'t>(&mut self, text: &'t str) -> Option<(Option<FormatCount>, &'t str)> {
+        let end = text
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(text.len());
+        if let Some(after) = text[end..].strip_prefix('$') {
+            return Some((Some(FormatCount::Of(self.arg(&text[..end])?)), after));
+        }
+        let digits = text
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(text.len());
+        let (number, after) = text.split_at(digits);
+        Some((number.parse().ok().map(FormatCount::Known), after))
     }
 
     fn arg(&mut self, arg: &str) -> Option<Expr> {

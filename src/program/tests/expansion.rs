@@ -15,12 +15,12 @@ fn format_of(text: &str) -> String {
     };
     let parts = parts.iter().map(|part| match part {
         FormatPart::Text(text) => text.to_string(),
-        FormatPart::Arg { expr, plain } => {
+        FormatPart::Arg { expr, spec } => {
             let name = match &expr.kind {
                 ExprKind::Path(path) => path.segments[0].name.to_string(),
                 _ => program.text(expr.span),
             };
-            match plain {
+            match spec.is_none() {
                 true => format!("{{{name}}}"),
                 false => format!("<{name}>"),
             }
