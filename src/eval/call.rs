@@ -483,6 +483,21 @@ impl<'p> Machine<'p> {
         if args.iter().any(|arg| self.can_make_parameters(arg)) {
             self.opaque(span, format!("parameters may be made in {what}"));
         }
+        for arg in args {
+            self.forget_data(arg);
+        }
+    }
+
+    /// What code that is not followed was given `&mut` may be anything of its type by now.
+    fn forget_data(&mut self, arg: &Value) {
+        let Value::Ref(place) = arg else {
+            return;
+        };
+        let value = self.read_place(place);
+        if !value.holds_model() {
+            let ty = self.ty_of(&value);
+            self.write_place(place, Value::of_type(ty));
+        }
     }
 
     /// How often a function that is under way was called by itself where only a condition that is not known could have kept it from it.

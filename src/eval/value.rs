@@ -493,6 +493,22 @@ impl Value {
         found
     }
 
+    /// True if a part of the value matters to what is trained.
+    pub fn holds_model(&self) -> bool {
+        self.any(|part| {
+            matches!(
+                part,
+                Value::Tensor(_)
+                    | Value::Builder(_)
+                    | Value::Store(_)
+                    | Value::Container(_)
+                    | Value::Optimizer(_)
+                    | Value::Vars(_)
+                    | Value::Closure(_)
+            )
+        })
+    }
+
     /// The parameters in it, in order.
     pub fn params(&self) -> Vec<ParamId> {
         let mut params = Vec::new();

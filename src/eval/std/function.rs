@@ -43,7 +43,7 @@ impl<'p> Machine<'p> {
                 "RefCell" | "Cell" | "Mutex" | "RwLock" | "AtomicUsize" | "AtomicU32" | "AtomicU64"
                 | "AtomicI64" | "AtomicBool",
                 "new" | "from",
-            ) if first.as_ref().is_some_and(|value| !holds_model(value)) => {
+            ) if first.as_ref().is_some_and(|value| !value.holds_model()) => {
                 let slot = self.allocate(first?);
                 self.cells.insert(slot);
                 Ok(Value::Ref(std::rc::Rc::new(Place {
@@ -285,20 +285,4 @@ fn merge(all: Vec<Vars>) -> Option<Vars> {
         merged.filtered |= vars.filtered;
     }
     Some(merged)
-}
-
-/// True if a part of the value matters to what is trained.
-fn holds_model(value: &Value) -> bool {
-    value.any(|part| {
-        matches!(
-            part,
-            Value::Tensor(_)
-                | Value::Builder(_)
-                | Value::Store(_)
-                | Value::Container(_)
-                | Value::Optimizer(_)
-                | Value::Vars(_)
-                | Value::Closure(_)
-        )
-    })
 }
