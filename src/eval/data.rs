@@ -12,6 +12,9 @@ use crate::source::Span;
 /// How deep data is looked for inside of values.
 const MAX_VALUE_DEPTH: usize = 12;
 
+/// What a framework's recurrent layer calls its way of being applied, beside `forward`.
+const RECURRENT: &[&str] = &["seq", "seq_init", "step", "states_to_tensor"];
+
 impl<'p> Machine<'p> {
     /// What `forward` and its kin do to a tensor whose way is followed. None: it is not such a call.
     pub fn applied(
@@ -67,11 +70,15 @@ impl<'p> Machine<'p> {
             let module = args.first().map(|arg| self.deref(arg))?;
             return Some(self.apply_module(&module, value.clone(), args, span));
         }
-        if !name.trim_start_matches("try_").starts_with("forward") && name != "call" {
+        let recurrent = RECURRENT.contains(&name)
+            && matches!(value, Value::Struct(fields) if self.is_framework_layer(fields));
+        if !name.trim_start_matches("try_").starts_with("forward") && name != "call" && !recurrent {
             return None;
         }
         match value {
-            Value::Struct(fields) if self.is_framework_layer(fields) => {
+            Value::Struct(fields)
+                if self.is_framework_layer(fields) || frameworks::is_sequential(&fields.def) =>
+            {
                 Some(Ok(self.flow_through(fields.id, args, span)))
             }
             Value::Container(container) => Some(Ok(self.flow_through(container.id, args, span))),

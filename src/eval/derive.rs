@@ -152,6 +152,11 @@ impl<'p> Machine<'p> {
                     .map_or_else(Value::unknown, |map| Value::Map(Rc::new(map)))
             }
             Ty::Foreign { krate, name, .. } => frameworks::default_of(*krate, *name),
+            Ty::Tuple(..) => {
+                let span = self.frame().home;
+                frameworks::built_by_trait(self, ty, "default", span)
+                    .unwrap_or_else(|| Value::of_type(ty.clone()))
+            }
             _ => Value::of_type(ty.clone()),
         }
     }

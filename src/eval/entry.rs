@@ -7,7 +7,11 @@ use super::machine::Machine;
 use super::ty::Ty;
 use super::value::{ModuleValueId, Value};
 use crate::frameworks::Framework;
-use crate::program::{AdtRef, FnDef, Owner};
+use crate::program::hir::{Fields, Struct};
+use crate::program::{AdtRef, Def, FnDef, Owner};
+
+/// What parameters are kept in by name.
+const STORES: &[&str] = &["VarMap", "VarStore"];
 
 impl<'p> Machine<'p> {
     /// Runs a function with arguments of which only types and names are known.
@@ -25,6 +29,57 @@ impl<'p> Machine<'p> {
         result
             .filter(|value| !value.is_err())
             .map(Value::into_granted)
+    }
+
+    /// Runs a function that trains something. A `self` that keeps a store is one that a constructor of its type built: of one that is known by its
+    /// type only, the store and the model would have nothing to do with each other.
+    pub fn run_training(&mut self, function: &FnDef) {
+        let self_ty = self.self_type_of(function);
+        let built = match &self_ty {
+            Some(Ty::Struct(def, _)) if function.func.has_self => self.keeper_of_a_store(def),
+            _ => None,
+        };
+        let Some(keeper) = built else {
+            self.run_entry(function);
+            return;
+        };
+        let span = function.func.span;
+        let _ = self.call_own(
+            function,
+            Vec::new(),
+            self_ty,
+            Some(keeper),
+            Vec::new(),
+            span,
+        );
+        self.abandon_all();
+    }
+
+    /// A value of a type that keeps a store, with the parameters that its constructor puts there.
+    fn keeper_of_a_store(&mut self, def: &Def<Struct>) -> Option<Value> {
+        let generics = self.generics_of(&def.item.generics, &[]);
+        let declared = match &def.item.fields {
+            Fields::Named(fields) | Fields::Tuple(fields) => fields.clone(),
+            Fields::Unit => return None,
+        };
+        let keeps = declared.iter().any(|field| {
+            let ty = self.resolve_ty_in(&field.ty, def.module, &generics, None);
+            ty.foreign_name()
+                .is_some_and(|name| STORES.contains(&name.as_str()))
+        });
+        if !keeps {
+            return None;
+        }
+        let loads = self.log.loads.len();
+        let constructors = self.program.constructors_of(&AdtRef::Struct(def.clone()));
+        let built = constructors.iter().find_map(|function| {
+            let value = self.run_entry(function)?;
+            let fits = matches!(&value, Value::Struct(built) if built.def == *def);
+            (fits && !value.params().is_empty()).then_some(value)
+        });
+        // Whether it is the constructor that loads is not known.
+        self.log.loads.truncate(loads);
+        built
     }
 
     /// The type that an impl is for, its type parameters unknown.

@@ -32,11 +32,11 @@ impl<'p> Machine<'p> {
         if krate == "derive" {
             let name = path.last().map_or("", |name| name.as_str());
             let ty = generics.first().cloned().unwrap_or(Ty::Unknown);
-            if name == "new" || name == "default" {
-                return self.call_derived(&ty, name, args, span);
-            }
             if let Some(built) = frameworks::built_by_trait(self, &ty, name, span) {
                 return Ok(built);
+            }
+            if name == "new" || name == "default" {
+                return self.call_derived(&ty, name, args, span);
             }
             self.lost_arguments(&args, span, &format!("`{name}`, which is not known"));
             return Ok(Value::unknown());

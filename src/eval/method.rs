@@ -363,12 +363,16 @@ impl<'p> Machine<'p> {
         span: Span,
     ) -> Option<Eval> {
         let ty = self.ty_of(value);
-        let name = match &ty {
-            Ty::Foreign { name, .. } => *name,
-            Ty::Vec(_) => Name::new("Vec"),
-            Ty::Option(_) => Name::new("Option"),
-            Ty::Text => Name::new("String"),
-            Ty::Int => Name::new("usize"),
+        let name = match (&ty, value) {
+            (_, Value::Optimizer(id)) => {
+                let optimizer = self.log.optimizers.iter().find(|event| event.id == *id);
+                optimizer.map_or(Name::new(""), |event| Name::new(&event.kind))
+            }
+            (Ty::Foreign { name, .. }, _) => *name,
+            (Ty::Vec(_), _) => Name::new("Vec"),
+            (Ty::Option(_), _) => Name::new("Option"),
+            (Ty::Text, _) => Name::new("String"),
+            (Ty::Int, _) => Name::new("usize"),
             _ => Name::new(""),
         };
         let function = self

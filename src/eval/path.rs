@@ -51,9 +51,17 @@ impl<'p> Machine<'p> {
             .find(|(name, _)| *name == first)
         {
             let ty = ty.clone();
-            return match (&ty, names.len()) {
-                (Ty::Const(num), 1) => Ok(Value::Int(num.clone())),
-                _ => self.associated(&ty, &names[1..], &written, path.span),
+            return match (&ty, &names[1..]) {
+                (Ty::Const(num), []) => Ok(Value::Int(num.clone())),
+                (Ty::Foreign { name: own, .. }, [function]) => {
+                    // `O::new` of a bound that the program's own trait gives to a foreign type.
+                    let functions = self.program.external_type_fns(*own, *function);
+                    match functions.into_iter().find(|found| !found.func.has_self) {
+                        Some(found) => Ok(self.function_value(found, &written, Some(ty.clone()))),
+                        None => self.associated(&ty, &names[1..], &written, path.span),
+                    }
+                }
+                (_, rest) => self.associated(&ty, rest, &written, path.span),
             };
         }
         match (names.as_slice(), first.as_str()) {
@@ -275,6 +283,13 @@ impl<'p> Machine<'p> {
                 return Ok(Value::Function(Rc::new(FunctionValue::Method(*name))));
             }
             Ty::Const(num) => return Ok(Value::Int(num.clone())),
+            Ty::Tuple(..) => {
+                return Ok(Value::Function(Rc::new(FunctionValue::Foreign {
+                    krate: Name::new("derive"),
+                    path: vec![Name::new("tuple"), *name],
+                    generics: vec![ty.clone()],
+                })));
+            }
             other => {
                 let head = Name::new(std_head(other));
                 return self.foreign_value(Name::new("std"), vec![head, *name], written.to_vec());

@@ -5,9 +5,11 @@ use std::rc::Rc;
 use crate::eval::ContainerItem;
 use crate::eval::{Eval, Item, Machine, Target, Ty, Value};
 use crate::name::Name;
-use crate::program::AdtRef;
-use crate::program::hir::Fields;
+use crate::program::hir::{Fields, Struct};
+use crate::program::{AdtRef, Def};
 use crate::source::Span;
+
+use super::Framework;
 
 pub const TYPES: &[&str] = &[
     "Tensor",
@@ -68,11 +70,18 @@ pub fn method(
     args: &[Value],
     span: Span,
 ) -> Option<Eval> {
-    let _ = args;
     match (value, name) {
-        (Value::Unknown(_), "build_module") => {
-            let ty = generics.first()?.clone();
-            Some(Ok(instantiate(machine, &ty, span)))
+        (Value::Unknown(_), "build_module" | "build_module_ext" | "try_build_module") => {
+            // Since the architecture is a value of its own, it is the argument, and the type is a number's.
+            let built = match args.first().map(|arg| machine.deref(arg)) {
+                Some(module @ Value::Container(_)) => module,
+                Some(architecture) => {
+                    let ty = machine.ty_of(&architecture);
+                    instantiate(machine, &ty, span)
+                }
+                None => instantiate(machine, &generics.first()?.clone(), span),
+            };
+            Some(Ok(built))
         }
         (Value::Container(_) | Value::Struct(_), "load" | "load_safetensors") => {
             machine.record_load(Vec::new(), Some(value.clone()), args.first(), span);
@@ -102,6 +111,27 @@ fn fields_of(machine: &mut Machine<'_>, ty: &Ty, span: Span) -> Value {
         fields.push((field.member, instantiate(machine, &ty, field.span)));
     }
     machine.build_struct(def.clone(), generics, fields, span)
+}
+
+/// True for an own struct that applies its fields one after another.
+pub fn is_sequential(def: &Def<Struct>) -> bool {
+    def.item.derives.iter().any(|name| *name == *"Sequential")
+}
+
+/// True for the structs that give one input to each module of a tuple.
+pub fn has_modules_side_by_side(def: &Def<Struct>) -> bool {
+    ["SplitInto", "AddInto"].contains(&def.item.name.name.as_str())
+}
+
+/// True if the type is one of dfdx's modules, or a tuple with one in it.
+pub fn is_module(machine: &Machine<'_>, ty: &Ty) -> bool {
+    match ty {
+        Ty::Struct(def, _) => {
+            Framework::of_crate(machine.package_of(def.module)) == Some(Framework::Dfdx)
+        }
+        Ty::Tuple(parts, _) => parts.iter().any(|part| is_module(machine, part)),
+        _ => false,
+    }
 }
 
 /// True if the type is a module by dfdx's own trait.

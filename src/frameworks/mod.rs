@@ -9,7 +9,8 @@ mod tch_names;
 
 use crate::eval::{Eval, Machine, Ty, Value};
 use crate::name::Name;
-use crate::program::ExternalPath;
+use crate::program::hir::Struct;
+use crate::program::{Def, ExternalPath};
 use crate::source::Span;
 
 /// A deep-learning framework that is read here.
@@ -201,8 +202,24 @@ fn framework_of(machine: &Machine<'_>, value: &Value) -> Option<Framework> {
 
 /// `Type::build` of a module whose constructor a framework's trait provides.
 pub fn built_by_trait(machine: &mut Machine<'_>, ty: &Ty, name: &str, span: Span) -> Option<Value> {
-    let builds = matches!(name, "build" | "build_on_device" | "try_build");
-    (builds && dfdx::is_collection(machine, ty)).then(|| dfdx::instantiate(machine, ty, span))
+    let builds = match name {
+        "build" | "build_on_device" | "try_build" | "try_build_on_device" => {
+            dfdx::is_collection(machine, ty) || dfdx::is_module(machine, ty)
+        }
+        "default" => dfdx::is_module(machine, ty),
+        _ => false,
+    };
+    builds.then(|| dfdx::instantiate(machine, ty, span))
+}
+
+/// True for an own struct whose fields a derive applies one after another.
+pub fn is_sequential(def: &Def<Struct>) -> bool {
+    dfdx::is_sequential(def)
+}
+
+/// True for a framework's struct that gives one input to each module of a tuple.
+pub fn has_modules_side_by_side(def: &Def<Struct>) -> bool {
+    dfdx::has_modules_side_by_side(def)
 }
 
 /// A value of a foreign type that is only known by its type.

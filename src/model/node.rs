@@ -1,7 +1,7 @@
 //! A module with what is in it, as a tree without values.
 
 use crate::eval::{Container, Item, Machine, ModuleValueId, ParamId, Text, Ty, Value};
-use crate::frameworks::Framework;
+use crate::frameworks::{self, Framework};
 use crate::program::hir::{Fields, Member};
 use crate::source::Span;
 
@@ -106,19 +106,25 @@ pub fn node_of(machine: &mut Machine<'_>, name: &str, value: &Value, span: Span)
                 node.kind = Kind::Layer;
             } else {
                 node.definition = Some(fields.def.item.name.span);
+                if frameworks::is_sequential(&fields.def) {
+                    node.kind = Kind::Sequential;
+                    node.span = fields.def.item.name.span;
+                }
+                let beside = machine.is_framework_layer(fields)
+                    && frameworks::has_modules_side_by_side(&fields.def);
                 node.is_agent = fields
                     .fields
                     .iter()
                     .any(|(_, value)| matches!(value, Value::Store(_) | Value::Optimizer(_)));
                 let skipped = skipped_fields(&fields.def.item.fields);
                 for (member, value) in &fields.fields {
-                    if !skipped.contains(member) {
-                        node.children.extend(node_of(
-                            machine,
-                            &member_name(*member),
-                            value,
-                            fields.span,
-                        ));
+                    if skipped.contains(member) {
+                        continue;
+                    }
+                    let child = node_of(machine, &member_name(*member), value, fields.span);
+                    match child {
+                        Some(child) if beside => node.children.extend(child.children),
+                        child => node.children.extend(child),
                     }
                 }
             }

@@ -103,8 +103,11 @@ enum Piece {
 fn flatten(node: &Node, pieces: &mut Vec<Piece>) {
     for child in &node.children {
         match child.kind {
-            // Built by another function on a path of its own: a named module.
-            Kind::Sequential if child.home != node.home && child.path != node.path => {
+            // A type of its own, or built by another function on a path of its own: a named module.
+            Kind::Sequential
+                if child.definition.is_some()
+                    || child.home != node.home && child.path != node.path =>
+            {
                 pieces.push(Piece::Border)
             }
             Kind::Sequential | Kind::List => flatten(child, pieces),
@@ -231,11 +234,13 @@ pub fn struct_chain(root: &Node, flow: &FlowGraph) -> Option<Block> {
         layers.push((inner.id?, layer(child, inner)));
     }
     let path = flow.whole_chain()?;
-    let passed: Vec<ModuleValueId> = path
+    let mut passed: Vec<ModuleValueId> = path
         .iter()
         .copied()
         .filter(|id| flow.has_parameters(*id))
         .collect();
+    // A recurrent layer reads the sequence, then makes data of its states: two calls of one layer.
+    passed.dedup();
     let all = layers.iter().all(|(id, _)| passed.contains(id))
         && passed
             .iter()

@@ -302,9 +302,9 @@ fn is_layer(machine: &Machine<'_>, value: &Value) -> bool {
     matches!(value, Value::Struct(fields) if machine.is_framework_layer(fields))
 }
 
-/// A struct that owns the store or the optimizer, itself or through a part, is looked through.
+/// What owns the store or the optimizer, itself or through a part, is looked through: a struct, a list of such structs.
 fn is_agent(value: &Value) -> bool {
-    matches!(value, Value::Struct(_))
+    matches!(value, Value::Struct(_) | Value::List(_))
         && value.any(|part| matches!(part, Value::Store(_) | Value::Optimizer(_)))
 }
 

@@ -119,7 +119,7 @@ fn run(program: &Arc<Program>, function: &FnDef, detail: Detail) -> Found {
         let run = || {
             let overrides = Overrides::default();
             let mut machine = Machine::new(&program, &overrides);
-            machine.run_entry(&function);
+            machine.run_training(&function);
             let mut found = extract::found(&mut machine, detail);
             let krate = program.crate_of(function.module);
             found.package = program.crate_info(krate).package;

@@ -56,6 +56,7 @@ const STUBS: &[Stub] = &[
     stub("candle_nn", include_str!("candle_nn/norm.rs")),
     stub("candle_nn", include_str!("candle_nn/parameter_free.rs")),
     stub("candle_nn", include_str!("candle_nn/rnn.rs")),
+    stub("dfdx", include_str!("dfdx/configs.rs")),
     stub("dfdx", include_str!("dfdx/containers.rs")),
     stub("dfdx", include_str!("dfdx/dense.rs")),
     stub("dfdx", include_str!("dfdx/parameter_free.rs")),

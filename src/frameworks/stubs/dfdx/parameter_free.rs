@@ -1,7 +1,13 @@
 //! dfdx: modules without parameters, and where code finds all modules.
 
-/// Modules that hold tensors.
+/// Modules that hold tensors. Up to 0.10 and after 0.13 they stand here themselves.
 pub mod nn {
+    pub use crate::configs::*;
+    pub use crate::containers::*;
+    pub use crate::layers::*;
+    pub use crate::parameter_free::*;
+    pub use crate::transformer::*;
+
     pub mod builders {
         pub use crate::containers::*;
         pub use crate::layers::*;
@@ -19,6 +25,7 @@ pub mod nn {
 }
 
 pub mod prelude {
+    pub use crate::configs::*;
     pub use crate::containers::*;
     pub use crate::layers::*;
     pub use crate::parameter_free::*;
