@@ -30,6 +30,9 @@ impl Round {
     }
 }
 
+/// What is done with each element of a list.
+type PerElement<'a, 'p> = dyn FnMut(&mut Machine<'p>, Value) -> Eval + 'a;
+
 impl<'p> Machine<'p> {
     pub fn eval_for(
         &mut self,
@@ -374,7 +377,7 @@ impl<'p> Machine<'p> {
     fn map_all(
         &mut self,
         items: Vec<Item>,
-        code: &RefCell<dyn FnMut(&mut Self, Value) -> Eval + '_>,
+        code: &RefCell<PerElement<'_, 'p>>,
     ) -> Result<Vec<Item>, Exit> {
         let mut mapped = Vec::new();
         for item in items {
@@ -407,7 +410,7 @@ impl<'p> Machine<'p> {
         &mut self,
         index: IndexId,
         value: &Value,
-        code: &RefCell<dyn FnMut(&mut Self, Value) -> Eval + '_>,
+        code: &RefCell<PerElement<'_, 'p>>,
     ) -> Result<Vec<Item>, Exit> {
         let result = RefCell::new(None);
         let run = |machine: &mut Machine<'p>, value: &Value| {

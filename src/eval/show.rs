@@ -147,7 +147,6 @@ impl<'p> Machine<'p> {
     }
 
     /// A width or precision; `Err` if it is not known.
-    #[expect(clippy::type_complexity, reason = "an exit, not known, or not given")]
     fn format_count(
         &mut self,
         count: Option<&FormatCount>,

@@ -56,10 +56,10 @@ impl<'p> Machine<'p> {
             return Some(Ok(value.clone()));
         }
         let mut iter = (**iter).clone();
-        if iter.is_countable() {
-            if let Some(outcome) = self.asking_method(&mut iter, name, args, span) {
-                return Some(outcome);
-            }
+        if iter.is_countable()
+            && let Some(outcome) = self.asking_method(&mut iter, name, args, span)
+        {
+            return Some(outcome);
         }
         let list = match self.force(&iter, span) {
             Ok(list) => list,
@@ -101,7 +101,7 @@ impl<'p> Machine<'p> {
             Value::Range(range) => range.high.is_none(),
             _ => false,
         };
-        if !is_iter(self, value) && !(matches!(name, "zip" | "chain") && is_iter(self, first)) {
+        if !(is_iter(self, value) || matches!(name, "zip" | "chain") && is_iter(self, first)) {
             return None;
         }
         let mut count = || {
