@@ -118,6 +118,38 @@ fn files_that_cannot_be_read_are_warned_of_and_the_rest_is_linted() {
     assert_eq!(only_problems.code, 0, "{}", only_problems.out);
 }
 
+#[test]
+fn a_huge_file_is_warned_of_and_left_out() {
+    let scratch = Scratch::with(&[("good.rs", ONE_FINDING), ("huge.rs", TRAINING)]);
+    let huge = std::fs::OpenOptions::new()
+        .write(true)
+        .open(scratch.path("huge.rs"))
+        .unwrap();
+    huge.set_len(64 << 20).unwrap();
+    let run = short(&scratch, &["."]);
+    assert_eq!(run.places(), ["good.rs:1"]);
+    let warned = |line: &str| line.starts_with("huge.rs") && line.contains("67108864 bytes");
+    assert!(run.out.lines().any(warned), "{}", run.out);
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn dependencies_that_cannot_be_fetched_and_a_missing_lock_file_do_not_matter() {
+    let unreachable = "nets = { git = \"https://127.0.0.1:9/nets\" }\n";
+    let manifest = manifest("net") + "[dependencies]\ncandle-nn = \"0.11\"\n" + unreachable;
+    let scratch = Scratch::with(&[("Cargo.toml", &manifest), ("src/lib.rs", ONE_FINDING)]);
+    let run = short(&scratch, &[]);
+    assert_eq!((run.places().len(), run.err.as_str()), (1, ""));
+    assert!(!scratch.path("Cargo.lock").exists());
+
+    let lock = "version = 4\n\n[[package]]\nname = \"nets\"\nversion = \"1.0.0\"\nsource = \"git+https://127.0.0.1:9/nets#0123\"\n";
+    scratch.write("Cargo.lock", lock.as_bytes());
+    let run = short(&scratch, &[]);
+    assert_eq!((run.places().len(), run.err.as_str()), (1, ""));
+    scratch.write("Cargo.lock", b"<<<<<<< ours\n");
+    assert_eq!(short(&scratch, &[]).places().len(), 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_in_a_loop_end() {

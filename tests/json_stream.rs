@@ -260,6 +260,36 @@ fn the_stream_names_package_and_target_and_ends_with_the_result() {
 }
 
 #[test]
+fn a_block_has_its_place_in_a_file_with_all_that_shifts_columns() {
+    let text = "\u{feff}#!/usr/bin/env run
+use candle_nn::{AdamW, Optimizer, VarBuilder, VarMap, linear, seq};
+fn main() {
+\tlet varmap = VarMap::new();
+\tlet vb = VarBuilder::from_varmap(&varmap, DType::F32, &Device::Cpu);
+\tlet größe = 20; /* 模型 */ let net = seq().add(linear(10, größe, vb.pp(\"body\")).unwrap()).add(linear(größe, 2, vb.pp(\"head\")).unwrap());
+\tlet mut optimizer = AdamW::new_lr(varmap.all_vars(), 0.1).unwrap();
+\toptimizer.backward_step(&net.forward(&inputs).unwrap()).unwrap();
+}
+"
+    .replace('\n', "\r\n");
+    let scratch = Scratch::with(&[("net.rs", &text)]);
+    let run = scratch.run(&["net.rs", "--message-format", "json"]);
+    let found = compiler_messages(run.out.as_bytes());
+    assert_eq!(found.len(), 1, "{}", run.out);
+    let spans = &found[0].message.spans;
+    for span in spans {
+        let lines: Vec<&str> = text.lines().collect();
+        check_against_the_file(span, text.as_bytes(), &lines);
+    }
+    let primary = spans.iter().find(|span| span.is_primary).unwrap();
+    let line = text.lines().nth(5).unwrap();
+    let column = |at: &str| line.chars().count() - line.split_once(at).unwrap().1.chars().count();
+    let begin = column("let net = ") + 1;
+    assert_eq!(place(primary), [6, begin, 6, line.chars().count()]);
+    assert_eq!(spans.len(), 3, "the block and its two layers");
+}
+
+#[test]
 fn a_loose_file_is_a_package_by_its_url() {
     let scratch = Scratch::with(&[("my net.rs", ONE_FINDING)]);
     let run = scratch.run(&["my net.rs", "--message-format", "json"]);

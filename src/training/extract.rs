@@ -75,8 +75,11 @@ pub fn found(machine: &mut Machine<'_>, detail: Detail) -> Found {
         if detail == Detail::Groups {
             let trainable = |param: &ParamId| machine.log.params[param.0 as usize].trainable;
             let params = shared[number].iter().copied().filter(trainable).collect();
-            site.models =
-                groups::trained_models(machine, optimizer, &trained[number].models, &params);
+            // Each of two optimizers over one model gets a part of its gradients.
+            let models = &trained[number].models;
+            let shares =
+                !models.is_empty() && shared[number].iter().any(|param| elsewhere.contains(param));
+            site.models = groups::trained_models(machine, optimizer, models, &params, shares);
         }
         let fields = machine
             .log

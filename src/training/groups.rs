@@ -14,14 +14,19 @@ struct Division {
     group_of: HashMap<ParamId, usize>,
 }
 
-/// Every model whose constructor made some of `params`, with the groups that its parameters land in; without groups where they can't be told.
+/// Every model whose constructor made some of `params`, with the groups that its parameters land in; without groups where they
+/// can't be told, as when the optimizer `shares` the parameters with another.
 pub fn trained_models(
     machine: &mut Machine<'_>,
     optimizer: &OptimizerEvent,
     models: &[Value],
     params: &HashSet<ParamId>,
+    shares: bool,
 ) -> Vec<TrainedModel> {
-    let division = division(machine, optimizer, models, params);
+    let division = match shares {
+        true => None,
+        false => division(machine, optimizer, models, params),
+    };
     let mut trained: Vec<TrainedModel> = Vec::new();
     for construction in machine.log.constructions.clone() {
         let made = construction.params.clone();
