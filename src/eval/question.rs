@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::machine::{Eval, Exit, Machine};
 use super::ty::Ty;
-use super::value::{Item, List, Value, VariantValue};
-use crate::program::Res;
+use super::value::{Item, List, Value};
+use crate::name::Name;
+use crate::program::{AdtRef, FnDef, Res};
 use crate::program::hir::{GenericArg, GenericParamKind, Type, TypeKind};
 
 impl<'p> Machine<'p> {
@@ -86,25 +87,51 @@ impl<'p> Machine<'p> {
 
     /// The error as the function under way passes it on: `?` converts it.
     fn converted_error(&mut self, error: &Value) -> Value {
-        match error {
-            Value::Variant(variant) if self.errors_are(variant) => error.clone(),
-            Value::Text(_) | Value::Int(_) | Value::Unit => error.clone(),
-            _ => Value::unknown(),
+        let error = self.deref(error);
+        let result = self.frame().function.as_ref().and_then(|function| function.func.ret.clone());
+        let Some(wanted) = result.and_then(|result| self.error_type(&result)) else {
+            return match error {
+                Value::Text(_) | Value::Int(_) | Value::Unit => error,
+                _ => Value::unknown(),
+            };
+        };
+        if self.ty_of(&error) == wanted {
+            return error;
         }
+        let adt = match &wanted {
+            Ty::Struct(def, _) => AdtRef::Struct(def.clone()),
+            Ty::Enum(def, _) => AdtRef::Enum(def.clone()),
+            Ty::Text => return error,
+            _ => return Value::unknown(),
+        };
+        if let (Value::Variant(error), Ty::Enum(def, _)) = (&error, &wanted)
+            && error.def == *def
+        {
+            return Value::Variant(error.clone());
+        }
+        let converters = self.program.associated_fns(&adt, Name::new("from"));
+        for function in converters {
+            if self.takes_error(&function, &error) {
+                let span = function.func.span;
+                let converted =
+                    self.call_own(&function, Vec::new(), Some(wanted), None, vec![error], span);
+                return converted.unwrap_or_else(|_| Value::unknown());
+            }
+        }
+        Value::unknown()
     }
 
-    /// True if the function's errors are of this very type.
-    fn errors_are(&mut self, variant: &VariantValue) -> bool {
-        let Some(result) = self
-            .frame()
-            .function
-            .as_ref()
-            .and_then(|function| function.func.ret.clone())
-        else {
+    /// True if a conversion is the one for this error.
+    fn takes_error(&mut self, function: &FnDef, error: &Value) -> bool {
+        let [param] = function.func.params.as_slice() else {
             return false;
         };
-        match self.error_type(&result) {
-            Some(Ty::Enum(def, _)) => def == variant.def,
+        let takes = self.resolve_ty_in(&param.ty, function.module, &[], None);
+        match (&takes, self.ty_of(error)) {
+            (Ty::Foreign { name, .. }, Ty::Foreign { name: given, .. }) => *name == given,
+            (Ty::Struct(def, _), Ty::Struct(given, _)) => *def == given,
+            (Ty::Enum(def, _), Ty::Enum(given, _)) => *def == given,
+            (Ty::Text, Ty::Text) => true,
             _ => false,
         }
     }
@@ -146,7 +173,7 @@ impl<'p> Machine<'p> {
     }
 }
 
-fn head(ty: &Type) -> Option<crate::name::Name> {
+fn head(ty: &Type) -> Option<Name> {
     match &ty.kind {
         TypeKind::Path(path) => path.segments.last().map(|segment| segment.name),
         _ => None,

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
-use super::Framework;
-use crate::eval::{Builder, Cond, Eval, Item, Machine, Num, Text, Ty, Value, Vars};
+use super::{Framework, tensor_shape};
+use crate::eval::{
+    Builder, Cond, Eval, Item, Machine, Num, TensorValue, Text, Ty, Value, Vars,
+};
 use crate::source::Span;
 
 /// Types that the machine knows by itself.
@@ -324,11 +326,8 @@ pub fn method(
                 ),
                 None => Value::of_type(Ty::Vec(Rc::new(Ty::Int))),
             })),
-            "dim" | "elem_count" | "rank" => Some(Ok(Value::Int(Num::named("?")))),
-            "dims1" => Some(Ok(Value::Int(Num::named("?")))),
-            "dims2" | "dims3" | "dims4" | "dims5" => {
-                let count = usize::from(name.as_bytes()[4] - b'0');
-                Some(Ok(Value::tuple(vec![Value::Int(Num::named("?")); count])))
+            "dim" | "elem_count" | "rank" | "dims1" | "dims2" | "dims3" | "dims4" | "dims5" => {
+                tensor_shape::answer(machine, tensor.shape.as_deref(), name, args).map(Ok)
             }
             _ if name.starts_with("size") && name.len() == 5 => {
                 let count = usize::from(name.as_bytes()[4].wrapping_sub(b'0')).min(8);
@@ -362,16 +361,41 @@ pub fn method(
                         | "squeeze"
                 ) =>
             {
-                Some(Ok(value.clone()))
+                let shape = tensor_shape::after(machine, tensor.shape.as_deref(), name, args);
+                Some(Ok(Value::Tensor(Rc::new(TensorValue {
+                    shape,
+                    ..(**tensor).clone()
+                }))))
             }
             _ => {
                 let mut parts = vec![value];
                 parts.extend(args.iter());
-                Some(Ok(machine
-                    .mixed_flows(&parts)
-                    .unwrap_or_else(Value::tensor)))
+                let result = machine.mixed_flows(&parts).unwrap_or_else(Value::tensor);
+                let shape = tensor_shape::after(machine, tensor.shape.as_deref(), name, args);
+                Some(Ok(match (result, shape) {
+                    (Value::Tensor(result), Some(shape)) => Value::Tensor(Rc::new(TensorValue {
+                        shape: Some(shape),
+                        ..(*result).clone()
+                    })),
+                    (result, _) => result,
+                }))
             }
         },
+        // `tensor.shape().dims2()`
+        Value::List(list) if name.starts_with("dims") || name == "rank" || name == "elem_count" => {
+            if name == "dims" {
+                return Some(Ok(value.clone()));
+            }
+            let shape: Option<Vec<Num>> = list
+                .items
+                .iter()
+                .map(|item| match item {
+                    Item::One(Value::Int(num)) => Some(num.clone()),
+                    _ => None,
+                })
+                .collect();
+            tensor_shape::answer(machine, shape.as_deref(), name, args).map(Ok)
+        }
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ mod dfdx;
 pub mod stubs;
 mod tch;
 mod tch_names;
+mod tensor_shape;
 
 use crate::eval::{Eval, Machine, Ty, Value};
 use crate::name::Name;

@@ -324,6 +324,11 @@ impl<'p> Machine<'p> {
         let Some(text) = text.known() else {
             return Ok(Value::of_type(ty));
         };
+        let error = match ty {
+            Ty::Int => "ParseIntError",
+            Ty::Float | Ty::Single => "ParseFloatError",
+            _ => "ParseBoolError",
+        };
         let parsed = match ty {
             Ty::Int => text.parse::<i128>().ok().map(Value::known),
             Ty::Float => text
@@ -345,7 +350,8 @@ impl<'p> Machine<'p> {
             }
             ty => return Ok(Value::of_type(ty)),
         };
-        Ok(parsed.unwrap_or_else(|| Value::err(Value::unknown())))
+        let error = Value::of_type(Ty::foreign("std", error));
+        Ok(parsed.unwrap_or_else(|| Value::err(error)))
     }
 
     /// The part of a string that a range of bytes cuts out.
