@@ -6,8 +6,8 @@ use super::machine::{Eval, Exit, Machine};
 use super::ty::Ty;
 use super::value::{Item, List, Value};
 use crate::name::Name;
-use crate::program::{AdtRef, FnDef, Res};
 use crate::program::hir::{GenericArg, GenericParamKind, Type, TypeKind};
+use crate::program::{AdtRef, FnDef, Res};
 
 impl<'p> Machine<'p> {
     pub(super) fn eval_try(&mut self, value: Value) -> Eval {
@@ -88,7 +88,11 @@ impl<'p> Machine<'p> {
     /// The error as the function under way passes it on: `?` converts it.
     fn converted_error(&mut self, error: &Value) -> Value {
         let error = self.deref(error);
-        let result = self.frame().function.as_ref().and_then(|function| function.func.ret.clone());
+        let result = self
+            .frame()
+            .function
+            .as_ref()
+            .and_then(|function| function.func.ret.clone());
         let Some(wanted) = result.and_then(|result| self.error_type(&result)) else {
             return match error {
                 Value::Text(_) | Value::Int(_) | Value::Unit => error,

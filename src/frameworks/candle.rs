@@ -3,9 +3,7 @@
 use std::rc::Rc;
 
 use super::{Framework, tensor_shape};
-use crate::eval::{
-    Builder, Cond, Eval, Item, Machine, Num, TensorValue, Text, Ty, Value, Vars,
-};
+use crate::eval::{Builder, Cond, Eval, Item, Machine, Num, TensorValue, Text, Ty, Value, Vars};
 use crate::source::Span;
 
 /// Types that the machine knows by itself.

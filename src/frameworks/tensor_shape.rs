@@ -3,11 +3,17 @@
 use crate::eval::{Item, Machine, Num, Value};
 
 /// `dim`, `dims2`, `rank` and the like. None: not a question about the shape.
-pub fn answer(machine: &mut Machine<'_>, shape: Option<&[Num]>, name: &str, args: &[Value]) -> Option<Value> {
+pub fn answer(
+    machine: &mut Machine<'_>,
+    shape: Option<&[Num]>,
+    name: &str,
+    args: &[Value],
+) -> Option<Value> {
     let unknown = || Value::Int(Num::named("?"));
     Some(match name {
         "dim" => {
-            let number = shape.and_then(|shape| Some(shape[place(machine, shape, args.first()?)?].clone()));
+            let number =
+                shape.and_then(|shape| Some(shape[place(machine, shape, args.first()?)?].clone()));
             number.map_or_else(unknown, Value::Int)
         }
         "rank" => shape.map_or_else(unknown, |shape| Value::known(shape.len() as i128)),
