@@ -45,6 +45,8 @@ impl<'p> Machine<'p> {
         };
         let (def, args) = match ty {
             Ty::Struct(def, args) => (def, args),
+            // Of its settings nothing is asked.
+            Ty::Foreign { .. } => return Ok(Value::of_type(ty)),
             _ => return Ok(self.variant_literal(&names, literal, fields, span)),
         };
         let declared = match &def.item.fields {

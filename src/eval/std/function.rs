@@ -36,9 +36,13 @@ impl<'p> Machine<'p> {
                 None => return None,
             }),
             ("String", "new" | "default") => Ok(Value::text("")),
-            ("String" | "str" | "PathBuf" | "Path", "from" | "new" | "from_str") => {
+            ("String" | "str", "from" | "new" | "from_str") => {
                 Ok(first.unwrap_or_else(Value::unknown))
             }
+            ("PathBuf" | "Path", "from" | "new" | "from_str") => Ok(match first {
+                Some(text) => self.expect_type(text, &Ty::Text),
+                None => Value::text(""),
+            }),
             (
                 "RefCell" | "Cell" | "Mutex" | "RwLock" | "AtomicUsize" | "AtomicU32" | "AtomicU64"
                 | "AtomicI64" | "AtomicBool",

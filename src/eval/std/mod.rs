@@ -123,6 +123,7 @@ impl<'p> Machine<'p> {
             Value::Unknown(unknown) => match &unknown.ty {
                 Ty::Option(_) => self.unknown_option_method(value, name, args, span),
                 Ty::Vec(_) | Ty::Array(..) => self.unknown_list_method(value, name, args, span),
+                Ty::Text => self.unknown_text_method(value, name, args),
                 Ty::Unknown if ["iter", "into_iter"].contains(&name) => None,
                 _ => None,
             },

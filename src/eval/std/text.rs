@@ -244,6 +244,30 @@ impl<'p> Machine<'p> {
         })
     }
 
+    /// A path in a folder.
+    fn path_below(&mut self, folder: &Text, name: &Value) -> Text {
+        let name = self.display(name);
+        let name = match name.known() {
+            Some(name) => Text::literal(name.trim_start_matches("./")),
+            None => name,
+        };
+        folder.joined("/", &name)
+    }
+
+    /// What a string of which nothing is known does to what is known.
+    pub(super) fn unknown_text_method(
+        &mut self,
+        value: &Value,
+        name: &str,
+        args: &[Value],
+    ) -> Option<Eval> {
+        if name != "join" {
+            return None;
+        }
+        let folder = self.display(value);
+        Some(Ok(Value::Text(self.path_below(&folder, args.first()?))))
+    }
+
     /// `splitn` and its kin take the pattern second; everything else here holds whatever the unknown parts of the string are.
     fn partly_known(&mut self, text: &Text, name: &str, args: &[Value]) -> Option<Value> {
         if let ("splitn" | "rsplitn", Some(known)) = (name, text.known()) {
@@ -282,6 +306,8 @@ impl<'p> Machine<'p> {
             "ends_with" => condition(pattern.and_then(|p| text.ends_with(p))),
             "contains" => condition(pattern.and_then(|p| text.contains(p))),
             "eq" => Value::Bool(Cond::Unknown),
+            // Of paths; lists of strings are lists.
+            "join" => Value::Text(self.path_below(text, args.first()?)),
             "strip_prefix" => option(pattern.and_then(|p| {
                 Some(match text.starts_with(p)? {
                     true => Some(text.without_start(p.len())),
