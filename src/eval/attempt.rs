@@ -116,7 +116,10 @@ impl<'p> Machine<'p> {
     /// The run ends: what is still in variables was never asked.
     pub fn abandon_all(&mut self) {
         let attempts = std::mem::take(&mut self.log.attempts);
+        // What is still pending is the result itself: its error is passed on.
+        let pending = attempts.pending;
         let kept = attempts.kept.into_iter().map(|(_, attempt)| attempt);
+        let kept = kept.filter(|attempt| !pending.contains(attempt));
         self.leave_open(kept.collect());
     }
 

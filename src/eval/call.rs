@@ -361,7 +361,15 @@ impl<'p> Machine<'p> {
                 for param in &definition.params {
                     let ty = machine.resolve_ty(&param.ty);
                     let value = match args.next() {
-                        Some(value) => machine.expect_type(value, &ty),
+                        Some(value) => {
+                            let was_known = !matches!(&value, Value::Unknown(_));
+                            let value = machine.expect_type(value, &ty);
+                            if !was_known && matches!(value, Value::Builder(_)) {
+                                // Where it leads is not known, nor what it holds.
+                                machine.opaque(span, "a builder that is not known".into());
+                            }
+                            value
+                        }
                         None => machine.symbolic(&ty, pattern_name(&param.pat)),
                     };
                     machine.bind_pattern(&param.pat, &value);

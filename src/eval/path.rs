@@ -24,7 +24,14 @@ impl<'p> Machine<'p> {
         let mut written = Vec::new();
         for arg in path.segments.iter().flat_map(|segment| &segment.args) {
             match arg {
-                GenericArg::Type(ty) => written.push(self.resolve_ty(ty)),
+                GenericArg::Type(ty) => {
+                    let resolved = self.resolve_ty(ty);
+                    let scope = self.scope();
+                    written.push(match resolved {
+                        Ty::Unknown => self.constant_argument(ty, scope),
+                        known => known,
+                    });
+                }
                 GenericArg::Const(expr) => {
                     let value = self.eval(expr)?;
                     written.push(Ty::Const(self.number(&value)));
