@@ -94,6 +94,16 @@ impl<'p> Machine<'p> {
             .extend(attempts.into_iter().map(|attempt| (slot, attempt)));
     }
 
+    /// Several `Result`s are put into as many variables.
+    pub fn keep_each(&mut self, mark: Pending, slots: &[Slot]) {
+        let attempts = self.take_pending(mark);
+        if attempts.len() != slots.len() {
+            return self.leave_open(attempts);
+        }
+        let pairs = slots.iter().copied().zip(attempts);
+        self.log.attempts.kept.extend(pairs);
+    }
+
     /// A variable is read: the requests whose `Result` it holds are pending again.
     pub fn recall(&mut self, slot: Slot) {
         let attempts = &mut self.log.attempts;

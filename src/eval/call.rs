@@ -328,6 +328,14 @@ impl<'p> Machine<'p> {
                     let args = args.clone();
                     self.impl_generics(&found.item.generics, &found.item.self_ty, &args)
                 }
+                Some(Ty::Option(inner) | Ty::Vec(inner)) => {
+                    let args = vec![(**inner).clone()];
+                    self.impl_generics(&found.item.generics, &found.item.self_ty, &args)
+                }
+                Some(Ty::Tuple(parts, _)) => {
+                    let parts = parts.clone();
+                    self.impl_generics(&found.item.generics, &found.item.self_ty, &parts)
+                }
                 _ => Vec::new(),
             },
             _ => Vec::new(),

@@ -299,6 +299,17 @@ impl<'p> Machine<'p> {
             }
             other => {
                 let head = Name::new(std_head(other));
+                if let Some(function) = self
+                    .program
+                    .external_type_fns(head, *name)
+                    .into_iter()
+                    .next()
+                {
+                    return Ok(self.function_value(function, written, Some(ty.clone())));
+                }
+                if let Some(constant) = self.program.external_type_const(head, *name) {
+                    return self.eval_const(&constant);
+                }
                 return self.foreign_value(Name::new("std"), vec![head, *name], written.to_vec());
             }
         };
@@ -348,9 +359,15 @@ impl<'p> Machine<'p> {
         let found = self.program.associated_const(adt, name)?;
         let value = found.item.value.clone()?;
         let span = value.span;
+        let mut generics = (*self.frame().generics).clone();
+        if let Ty::Struct(def, args) = ty {
+            let params = def.item.generics.params.iter().map(|param| param.name);
+            let own = params.zip(args.iter().cloned());
+            generics.extend(own.filter(|(_, ty)| *ty != Ty::Unknown));
+        }
         Some(self.in_frame(
             found.module,
-            Vec::new(),
+            generics,
             Some(ty.clone()),
             None,
             span,
@@ -420,6 +437,7 @@ fn std_head(ty: &Ty) -> &'static str {
         Ty::Text => "String",
         Ty::Vec(_) | Ty::Array(..) => "Vec",
         Ty::Option(_) => "Option",
+        Ty::Tuple(..) => "(,)",
         _ => "",
     }
 }

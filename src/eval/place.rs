@@ -78,7 +78,10 @@ impl<'p> Machine<'p> {
                 Some(mut place) => {
                     let index = self.eval(index)?;
                     let known = |number: &Num| usize::try_from(number.known()?).ok();
+                    let base = self.read_place(&place);
+                    let is_map = matches!(self.deref(&base), Value::Map(_));
                     place.projections.push(match self.deref(&index) {
+                        key if is_map => Projection::Key(Rc::new(key)),
                         Value::Int(number) => Projection::Index(known(&number)),
                         Value::Range(range) => {
                             let high = range.high.as_ref().map(|high| {

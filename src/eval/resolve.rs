@@ -494,10 +494,16 @@ impl<'p> Machine<'p> {
         args: &[Ty],
     ) -> Vec<(Name, Ty)> {
         let mut bound = self.generics_of(generics, &[]);
-        if let TypeKind::Path(path) = &self_ty.kind
-            && let Some(segment) = path.segments.last()
+        let written: Vec<GenericArg> = match &self_ty.kind {
+            TypeKind::Path(path) => match path.segments.last() {
+                Some(segment) => segment.args.clone(),
+                None => Vec::new(),
+            },
+            TypeKind::Tuple(parts) => parts.iter().cloned().map(GenericArg::Type).collect(),
+            _ => Vec::new(),
+        };
         {
-            for (written, actual) in segment.args.iter().zip(args) {
+            for (written, actual) in written.iter().zip(args) {
                 let name = match written {
                     GenericArg::Type(Type {
                         kind: TypeKind::Path(path),
