@@ -255,7 +255,7 @@ impl Program {
     /// Methods that own traits give to a foreign type, by impls for its name or for every `T`.
     /// The constant that a trait of the workspace gives a type that is not defined in it; a tuple is called `(,)`.
     pub fn external_type_const(&self, type_name: Name, name: Name) -> Option<Def<Const>> {
-        let impls = self.impls_mentioning(&self.crates(), &[name]);
+        let impls = self.impls_mentioning(&self.crates(), name);
         let mut of_it = impls
             .iter()
             .filter(|entry| entry.self_name == Some(type_name) && entry.self_adt(self).is_none());

@@ -83,6 +83,7 @@ fn candle_models_of_any_size() {
     let rows: Vec<Row> = recorded::models("candle")
         .into_iter()
         .filter(|model| !GIVEN_PARTS.contains(&model.constructor.as_str()))
+        .filter(|model| !model.is_of_the_fixture())
         .filter_map(|model| {
             let end = format!("::{}", model.constructor);
             let mut called_so = predicted.iter().filter(|(path, _)| path.ends_with(&end));
@@ -92,5 +93,24 @@ fn candle_models_of_any_size() {
         })
         .collect();
     assert!(rows.len() > 250, "{} constructors were found", rows.len());
+    assert_sound(&rows);
+}
+
+/// The fixture's own constructors, each without the sizes that one of its callers gives it.
+#[test]
+fn constructs_of_any_size() {
+    let folder = fixture("oracle-candle");
+    sources::fetch(&folder);
+    let predicted = predicted::models(&folder);
+    let rows: Vec<Row> = recorded::models("candle")
+        .into_iter()
+        .filter(recorded::Model::is_of_the_fixture)
+        .filter_map(|model| {
+            let found = predicted.get(&model.constructor_beside_function())?;
+            let verdict = verdict::verdict(Some(found), &model);
+            Some(Row::new(&model, Some(found), verdict))
+        })
+        .collect();
+    assert!(rows.len() > 30, "{} constructors were found", rows.len());
     assert_sound(&rows);
 }
