@@ -57,6 +57,12 @@ impl<'p> Machine<'p> {
         }
     }
 
+    /// An expression may be an error, for a reason that is not known.
+    pub fn may_be_error(&mut self) {
+        let now = self.log.params.len();
+        self.log.attempts.pending.push(now..now);
+    }
+
     pub fn take_pending(&mut self, mark: Pending) -> Vec<Attempt> {
         let pending = &mut self.log.attempts.pending;
         pending.split_off(mark.0.min(pending.len()))
@@ -119,7 +125,8 @@ impl<'p> Machine<'p> {
     pub fn leave_frame(&mut self, mark: Pending, params: usize) {
         if self.frame().may_fail {
             self.settle(mark);
-            self.attempted(params);
+            let attempt = params..self.log.params.len();
+            self.log.attempts.pending.push(attempt);
         }
     }
 
