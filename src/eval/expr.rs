@@ -9,7 +9,9 @@ use super::real::Real;
 use super::text::Text;
 use super::ty::Ty;
 use super::value::{ClosureValue, Cond, Item, List, Place, RangeValue, Slot, Value};
-use crate::program::hir::{BinaryOp, Block, Closure, Expr, ExprKind, Lit, Member, Pat, PatKind, Stmt, UnaryOp};
+use crate::program::hir::{
+    BinaryOp, Block, Closure, Expr, ExprKind, Lit, Member, Pat, PatKind, Stmt, UnaryOp,
+};
 use crate::source::Span;
 
 impl<'p> Machine<'p> {

@@ -252,7 +252,6 @@ impl Program {
         found
     }
 
-    /// Methods that own traits give to a foreign type, by impls for its name or for every `T`.
     /// The constant that a trait of the workspace gives a type that is not defined in it; a tuple is called `(,)`.
     pub fn external_type_const(&self, type_name: Name, name: Name) -> Option<Def<Const>> {
         let impls = self.impls_mentioning(&self.crates(), name);
@@ -266,6 +265,7 @@ impl Program {
         })
     }
 
+    /// Methods that own traits give to a foreign type, by impls for its name or for every `T`.
     pub fn external_type_fns(&self, type_name: Name, method: Name) -> Vec<FnDef> {
         let found = once(&self.foreign_functions, (type_name, method), || {
             let mut found = Vec::new();

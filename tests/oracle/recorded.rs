@@ -40,9 +40,18 @@ impl Model {
         self.name.starts_with("constructs::")
     }
 
+    pub fn is_in(&self, module: &str) -> bool {
+        self.name
+            .strip_prefix(module)
+            .is_some_and(|rest| rest.starts_with("::"))
+    }
+
     /// The constructor's path if it stands in the function's own module.
     pub fn constructor_beside_function(&self) -> String {
-        let module = self.function().rsplit_once("::").map_or("", |(module, _)| module);
+        let module = self
+            .function()
+            .rsplit_once("::")
+            .map_or("", |(module, _)| module);
         format!("{module}::{}", self.constructor)
     }
 }
