@@ -57,6 +57,12 @@ impl<'p> Machine<'p> {
         }
     }
 
+    /// An expression may be an error, for a reason that is not known.
+    pub fn may_be_error(&mut self) {
+        let now = self.log.params.len();
+        self.log.attempts.pending.push(now..now);
+    }
+
     pub fn take_pending(&mut self, mark: Pending) -> Vec<Attempt> {
         let pending = &mut self.log.attempts.pending;
         pending.split_off(mark.0.min(pending.len()))
@@ -94,6 +100,16 @@ impl<'p> Machine<'p> {
             .extend(attempts.into_iter().map(|attempt| (slot, attempt)));
     }
 
+    /// Several `Result`s are put into as many variables.
+    pub fn keep_each(&mut self, mark: Pending, slots: &[Slot]) {
+        let attempts = self.take_pending(mark);
+        if attempts.len() != slots.len() {
+            return self.leave_open(attempts);
+        }
+        let pairs = slots.iter().copied().zip(attempts);
+        self.log.attempts.kept.extend(pairs);
+    }
+
     /// A variable is read: the requests whose `Result` it holds are pending again.
     pub fn recall(&mut self, slot: Slot) {
         let attempts = &mut self.log.attempts;
@@ -109,14 +125,18 @@ impl<'p> Machine<'p> {
     pub fn leave_frame(&mut self, mark: Pending, params: usize) {
         if self.frame().may_fail {
             self.settle(mark);
-            self.attempted(params);
+            let attempt = params..self.log.params.len();
+            self.log.attempts.pending.push(attempt);
         }
     }
 
     /// The run ends: what is still in variables was never asked.
     pub fn abandon_all(&mut self) {
         let attempts = std::mem::take(&mut self.log.attempts);
+        // What is still pending is the result itself: its error is passed on.
+        let pending = attempts.pending;
         let kept = attempts.kept.into_iter().map(|(_, attempt)| attempt);
+        let kept = kept.filter(|attempt| !pending.contains(attempt));
         self.leave_open(kept.collect());
     }
 

@@ -69,6 +69,14 @@ impl<'p> Machine<'p> {
             live: live_arms,
             staying,
         };
+        // Whoever is given the result may ask whether it is an error.
+        match &error {
+            Some(Ok(_)) if !live.is_empty() || !left.is_empty() => self.may_be_error(),
+            Some(Err(_)) if !live.is_empty() || !left.is_empty() => {
+                self.frame_mut().may_fail = true;
+            }
+            _ => {}
+        }
         if live.is_empty() {
             return match error {
                 Some(error) if left.is_empty() => error,

@@ -328,6 +328,14 @@ impl<'p> Machine<'p> {
                     let args = args.clone();
                     self.impl_generics(&found.item.generics, &found.item.self_ty, &args)
                 }
+                Some(Ty::Option(inner) | Ty::Vec(inner)) => {
+                    let args = vec![(**inner).clone()];
+                    self.impl_generics(&found.item.generics, &found.item.self_ty, &args)
+                }
+                Some(Ty::Tuple(parts, _)) => {
+                    let parts = parts.clone();
+                    self.impl_generics(&found.item.generics, &found.item.self_ty, &parts)
+                }
                 _ => Vec::new(),
             },
             _ => Vec::new(),
@@ -361,7 +369,15 @@ impl<'p> Machine<'p> {
                 for param in &definition.params {
                     let ty = machine.resolve_ty(&param.ty);
                     let value = match args.next() {
-                        Some(value) => machine.expect_type(value, &ty),
+                        Some(value) => {
+                            let was_known = !matches!(&value, Value::Unknown(_));
+                            let value = machine.expect_type(value, &ty);
+                            if !was_known && matches!(value, Value::Builder(_)) {
+                                // Where it leads is not known, nor what it holds.
+                                machine.opaque(span, "a builder that is not known".into());
+                            }
+                            value
+                        }
                         None => machine.symbolic(&ty, pattern_name(&param.pat)),
                     };
                     machine.bind_pattern(&param.pat, &value);

@@ -8,8 +8,10 @@ use super::num::Num;
 use super::real::Real;
 use super::text::Text;
 use super::ty::Ty;
-use super::value::{ClosureValue, Cond, Item, List, Place, RangeValue, Value};
-use crate::program::hir::{BinaryOp, Block, Closure, Expr, ExprKind, Lit, Member, Stmt, UnaryOp};
+use super::value::{ClosureValue, Cond, Item, List, Place, RangeValue, Slot, Value};
+use crate::program::hir::{
+    BinaryOp, Block, Closure, Expr, ExprKind, Lit, Member, Pat, PatKind, Stmt, UnaryOp,
+};
 use crate::source::Span;
 
 impl<'p> Machine<'p> {
@@ -350,7 +352,10 @@ impl<'p> Machine<'p> {
                         .and_then(|name| self.variable(crate::name::Name::new(name)))
                     {
                         Some(slot) => self.keep_pending(pending, slot),
-                        None => self.abandon(pending),
+                        None => {
+                            let slots = self.slots_of(pat);
+                            self.keep_each(pending, &slots);
+                        }
                     }
                 }
                 Stmt::Expr { expr, semi } => {
@@ -368,6 +373,16 @@ impl<'p> Machine<'p> {
             }
         }
         Ok(last)
+    }
+
+    /// The variables of `[a, b]` or `(a, b)`, in order.
+    fn slots_of(&self, pat: &Pat) -> Vec<Slot> {
+        let (PatKind::Tuple(pats) | PatKind::Slice(pats)) = &pat.kind else {
+            return Vec::new();
+        };
+        let names = pats.iter().map(super::call::pattern_name);
+        let slots = names.map(|name| self.variable(crate::name::Name::new(name?)));
+        slots.collect::<Option<Vec<Slot>>>().unwrap_or_default()
     }
 
     fn eval_lazy(&mut self, op: BinaryOp, left: &Expr, right: &Expr) -> Eval {

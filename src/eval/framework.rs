@@ -133,9 +133,10 @@ impl<'p> Machine<'p> {
                 } else {
                     text
                 };
-                let prefix = builder.prefix.joined(".", &text);
+                let prefix = builder.below(&text);
                 Value::Builder(Rc::new(Builder {
                     prefix,
+                    blank: false,
                     ..builder.clone()
                 }))
             })
@@ -169,6 +170,7 @@ impl<'p> Machine<'p> {
             lost: None,
             renames: Vec::new(),
             step: None,
+            blank: false,
         }))
     }
 
@@ -193,7 +195,7 @@ impl<'p> Machine<'p> {
     /// The full name of a store's parameter; what of it is not known is opaque.
     pub fn param_path(&mut self, builder: &Builder, name: &Value, span: Span) -> Text {
         let text = self.display(name);
-        let path = builder.prefix.joined(".", &text);
+        let path = builder.below(&text);
         let path = self.renamed(builder, path, span);
         if let Some(why) = builder.lost {
             self.opaque(span, why.to_string());
@@ -461,7 +463,7 @@ impl<'p> Machine<'p> {
     /// `contains_tensor`: of a map that this run fills, what it holds so far; else the checkpoint decides.
     pub fn contains(&mut self, builder: &Builder, name: &Value) -> Value {
         let text = self.display(name);
-        let path = builder.prefix.joined(".", &text);
+        let path = builder.below(&text);
         let made_here = {
             let store = &self.log.stores[builder.store.0 as usize];
             store.grants && store.span.is_some()

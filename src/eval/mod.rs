@@ -61,5 +61,8 @@ pub use value::{
     StoreId, StructValue, TensorValue, Unknown, Value, VariantValue, Vars,
 };
 
+/// The name of a store that holds nothing: whatever is asked of it is zero.
+pub const ZEROS: &str = "zeros";
+
 /// The name of the value that `Default::default()` gives before its type is known.
 const DEFAULT: &str = "Default::default()";

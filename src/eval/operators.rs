@@ -6,6 +6,8 @@ use super::real::Real;
 use super::symbol::question;
 use super::ty::Ty;
 use super::value::{Cond, Value};
+use crate::name::Name;
+use crate::program::AdtRef;
 use crate::program::hir::{BinaryOp, UnaryOp};
 
 impl<'p> Machine<'p> {
@@ -28,6 +30,9 @@ impl<'p> Machine<'p> {
         let (left, right) = (self.deref(&left), self.deref(&right));
         if let Some(value) = self.framework_operator(op, &left, &right) {
             return Ok(value);
+        }
+        if let Some(outcome) = self.overloaded(op, &left, &right) {
+            return outcome;
         }
         if matches!(left, Value::Alt(_)) || matches!(right, Value::Alt(_)) {
             let (lefts, rights) = (left.alternatives(), right.alternatives());
@@ -131,6 +136,47 @@ impl<'p> Machine<'p> {
             _ => self
                 .mixed_flows(&[&left, &right])
                 .unwrap_or_else(Value::unknown),
+        })
+    }
+
+    /// An operator that the program defines for a type of its own.
+    fn overloaded(&mut self, op: BinaryOp, left: &Value, right: &Value) -> Option<Eval> {
+        let adt = match left {
+            Value::Struct(value) => AdtRef::Struct(value.def.clone()),
+            Value::Variant(value) => AdtRef::Enum(value.def.clone()),
+            _ => return None,
+        };
+        let name = match op {
+            BinaryOp::Add => "add",
+            BinaryOp::Sub => "sub",
+            BinaryOp::Mul => "mul",
+            BinaryOp::Div => "div",
+            BinaryOp::Rem => "rem",
+            BinaryOp::BitAnd => "bitand",
+            BinaryOp::BitOr => "bitor",
+            BinaryOp::BitXor => "bitxor",
+            BinaryOp::Shl => "shl",
+            BinaryOp::Shr => "shr",
+            BinaryOp::Eq | BinaryOp::Ne => "eq",
+            _ => return None,
+        };
+        let functions = self.program.associated_fns(&adt, Name::new(name));
+        let function = functions
+            .into_iter()
+            .find(|function| function.func.has_self && function.func.params.len() == 1)?;
+        let span = function.func.span;
+        let ty = self.ty_of(left);
+        let outcome = self.call_own(
+            &function,
+            Vec::new(),
+            Some(ty),
+            Some(left.clone()),
+            vec![right.clone()],
+            span,
+        );
+        Some(match (op, outcome) {
+            (BinaryOp::Ne, Ok(value)) => Ok(Value::Bool(negated(self.truth(&value)))),
+            (_, outcome) => outcome,
         })
     }
 

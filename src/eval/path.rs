@@ -24,7 +24,14 @@ impl<'p> Machine<'p> {
         let mut written = Vec::new();
         for arg in path.segments.iter().flat_map(|segment| &segment.args) {
             match arg {
-                GenericArg::Type(ty) => written.push(self.resolve_ty(ty)),
+                GenericArg::Type(ty) => {
+                    let resolved = self.resolve_ty(ty);
+                    let scope = self.scope();
+                    written.push(match resolved {
+                        Ty::Unknown => self.constant_argument(ty, scope),
+                        known => known,
+                    });
+                }
                 GenericArg::Const(expr) => {
                     let value = self.eval(expr)?;
                     written.push(Ty::Const(self.number(&value)));
@@ -149,9 +156,13 @@ impl<'p> Machine<'p> {
                         rest.first() == Some(&function.name.name) && function.has_self
                     });
                 match wanted {
-                    Some(wanted @ (Ty::Struct(..) | Ty::Enum(..))) if !takes_self => {
-                        self.associated(&wanted, &rest, &written, path.span)
-                    }
+                    Some(
+                        wanted @ (Ty::Struct(..)
+                        | Ty::Enum(..)
+                        | Ty::Option(_)
+                        | Ty::Vec(_)
+                        | Ty::Tuple(..)),
+                    ) if !takes_self => self.associated(&wanted, &rest, &written, path.span),
                     _ => Ok(self.trait_function(&rest)),
                 }
             }
@@ -284,6 +295,9 @@ impl<'p> Machine<'p> {
             }
             Ty::Const(num) => return Ok(Value::Int(num.clone())),
             Ty::Tuple(..) => {
+                if let Some(given) = self.given_by_trait(ty, *name, written) {
+                    return given;
+                }
                 return Ok(Value::Function(Rc::new(FunctionValue::Foreign {
                     krate: Name::new("derive"),
                     path: vec![Name::new("tuple"), *name],
@@ -291,6 +305,9 @@ impl<'p> Machine<'p> {
                 })));
             }
             other => {
+                if let Some(given) = self.given_by_trait(ty, *name, written) {
+                    return given;
+                }
                 let head = Name::new(std_head(other));
                 return self.foreign_value(Name::new("std"), vec![head, *name], written.to_vec());
             }
@@ -309,6 +326,24 @@ impl<'p> Machine<'p> {
             path: vec![adt_name(&adt), *name],
             generics: vec![ty.clone()],
         })))
+    }
+
+    /// A function or constant that a trait of the program gives `Option`, `Vec` or a tuple.
+    fn given_by_trait(&mut self, ty: &Ty, name: Name, written: &[Ty]) -> Option<Eval> {
+        let is_own = ["new", "default", "from", "with_capacity"].contains(&name.as_str());
+        if is_own || !matches!(ty, Ty::Option(_) | Ty::Vec(_) | Ty::Tuple(..)) {
+            return None;
+        }
+        let head = Name::new(std_head(ty));
+        let functions = self.program.external_type_fns(head, name);
+        let function = functions
+            .into_iter()
+            .find(|function| !function.func.has_self);
+        if let Some(function) = function {
+            return Some(Ok(self.function_value(function, written, Some(ty.clone()))));
+        }
+        let constant = self.program.external_type_const(head, name)?;
+        Some(self.eval_const(&constant))
     }
 
     pub(super) fn resolve_associated(&mut self, ty: &Ty, name: Name) -> Ty {
@@ -341,9 +376,15 @@ impl<'p> Machine<'p> {
         let found = self.program.associated_const(adt, name)?;
         let value = found.item.value.clone()?;
         let span = value.span;
+        let mut generics = (*self.frame().generics).clone();
+        if let Ty::Struct(def, args) = ty {
+            let params = def.item.generics.params.iter().map(|param| param.name);
+            let own = params.zip(args.iter().cloned());
+            generics.extend(own.filter(|(_, ty)| *ty != Ty::Unknown));
+        }
         Some(self.in_frame(
             found.module,
-            Vec::new(),
+            generics,
             Some(ty.clone()),
             None,
             span,
@@ -413,6 +454,7 @@ fn std_head(ty: &Ty) -> &'static str {
         Ty::Text => "String",
         Ty::Vec(_) | Ty::Array(..) => "Vec",
         Ty::Option(_) => "Option",
+        Ty::Tuple(..) => "(,)",
         _ => "",
     }
 }

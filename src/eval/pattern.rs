@@ -198,7 +198,7 @@ impl<'p> Machine<'p> {
                 },
             },
             PatKind::Path(path) => {
-                if last(path) == "None" {
+                if is_none_of_option(path) {
                     return self.matches_option(None, &value);
                 }
                 let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
@@ -736,6 +736,15 @@ fn as_granted(value: &Value) -> Value {
     match value.clone().into_granted() {
         Value::List(list) => all_granted(list),
         other => other,
+    }
+}
+
+/// `None` and `Option::None`, not a variant of that name of another type.
+fn is_none_of_option(path: &Path) -> bool {
+    match path.segments.as_slice() {
+        [only] => only.name == "None",
+        [.., owner, last] => owner.name == "Option" && last.name == "None",
+        [] => false,
     }
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::machine::{Exit, Machine};
 use super::num::Num;
-use super::value::{Item, List, Place, Projection, Slot, Value};
+use super::value::{Item, List, Place, Projection, RangeValue, Slot, Value};
 use crate::program::hir::{Expr, ExprKind, Member, UnaryOp};
 
 impl<'p> Machine<'p> {
@@ -25,6 +25,14 @@ impl<'p> Machine<'p> {
             Projection::Member(member) => self.member_of(value, *member),
             Projection::Index(Some(index)) => element(value, *index).unwrap_or_else(Value::unknown),
             Projection::Index(None) => any_element(value),
+            Projection::Slice(from, to) => {
+                let range = Value::Range(Rc::new(RangeValue {
+                    low: Num::Known(*from as i128),
+                    high: to.map(|to| Num::Known(to as i128)),
+                    inclusive: false,
+                }));
+                self.index(value, &range)
+            }
             Projection::Key(key) => match value {
                 Value::Map(map) => map.get(key).cloned().unwrap_or_else(Value::unknown),
                 _ => Value::unknown(),
@@ -69,11 +77,24 @@ impl<'p> Machine<'p> {
             ExprKind::Index(base, index) => match self.place_of(base)? {
                 Some(mut place) => {
                     let index = self.eval(index)?;
-                    let index = match index {
-                        Value::Int(Num::Known(index)) => usize::try_from(index).ok(),
-                        _ => None,
-                    };
-                    place.projections.push(Projection::Index(index));
+                    let known = |number: &Num| usize::try_from(number.known()?).ok();
+                    let base = self.read_place(&place);
+                    let is_map = matches!(self.deref(&base), Value::Map(_));
+                    place.projections.push(match self.deref(&index) {
+                        key if is_map => Projection::Key(Rc::new(key)),
+                        Value::Int(number) => Projection::Index(known(&number)),
+                        Value::Range(range) => {
+                            let high = range.high.as_ref().map(|high| {
+                                known(&high.add(&Num::Known(i128::from(range.inclusive))))
+                            });
+                            match (known(&range.low), high) {
+                                (Some(low), None) => Projection::Slice(low, None),
+                                (Some(low), Some(Some(high))) => Projection::Slice(low, Some(high)),
+                                _ => return Ok(None),
+                            }
+                        }
+                        _ => Projection::Index(None),
+                    });
                     Some(place)
                 }
                 None => None,
@@ -211,6 +232,21 @@ fn write_into(base: &Value, projections: &[Projection], value: Value) -> Value {
                 Some(item) => *item = item.with_value(write_into(item.value(), rest, value)),
                 None => return base.clone(),
             }
+            Value::List(Rc::new(List {
+                items,
+                ..(**list).clone()
+            }))
+        }
+        (Projection::Slice(from, to), Value::List(list)) => {
+            let to = to.unwrap_or(list.items.len()).min(list.items.len());
+            let Some(part) = list.items.get(*from..to) else {
+                return base.clone();
+            };
+            let Value::List(part) = write_into(&Value::list(part.to_vec()), rest, value) else {
+                return Value::unknown();
+            };
+            let mut items = list.items.clone();
+            items.splice(*from..to, part.items.iter().cloned());
             Value::List(Rc::new(List {
                 items,
                 ..(**list).clone()

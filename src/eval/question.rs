@@ -53,6 +53,9 @@ impl<'p> Machine<'p> {
                 other => kept.push(other.clone()),
             }
         }
+        if ends.is_some() && !kept.is_empty() {
+            self.frame_mut().may_fail = true;
+        }
         match (kept.is_empty(), may_be_none, ends) {
             (true, false, Some(error)) => self.eval_try(error),
             (true, ..) => Err(Exit::Return(Value::Opt(None))),

@@ -288,7 +288,11 @@ impl<'p> Machine<'p> {
         for arg in path.segments.iter().flat_map(|segment| &segment.args) {
             match arg {
                 GenericArg::Type(ty) => {
-                    args.push(self.resolve_ty_at(ty, scope, generics, self_ty, depth + 1))
+                    let resolved = self.resolve_ty_at(ty, scope, generics, self_ty, depth + 1);
+                    args.push(match resolved {
+                        Ty::Unknown => self.constant_argument(ty, scope),
+                        known => known,
+                    });
                 }
                 GenericArg::Const(expr) => args.push(
                     self.const_in(expr, scope, generics, self_ty)
@@ -336,6 +340,22 @@ impl<'p> Machine<'p> {
             ty = self.associated_ty(&ty, *name, depth);
         }
         ty
+    }
+
+    /// A constant's name looks like a type's where it is an argument.
+    pub(super) fn constant_argument(&mut self, ty: &Type, scope: ModuleId) -> Ty {
+        let TypeKind::Path(path) = &ty.kind else {
+            return Ty::Unknown;
+        };
+        let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+        let Res::Const(constant) = self.program.resolve_value(scope, &names, path.global).res
+        else {
+            return Ty::Unknown;
+        };
+        match self.eval_const(&constant) {
+            Ok(Value::Int(number)) => Ty::Const(number),
+            _ => Ty::Unknown,
+        }
     }
 
     #[expect(
@@ -474,10 +494,16 @@ impl<'p> Machine<'p> {
         args: &[Ty],
     ) -> Vec<(Name, Ty)> {
         let mut bound = self.generics_of(generics, &[]);
-        if let TypeKind::Path(path) = &self_ty.kind
-            && let Some(segment) = path.segments.last()
+        let written: Vec<GenericArg> = match &self_ty.kind {
+            TypeKind::Path(path) => match path.segments.last() {
+                Some(segment) => segment.args.clone(),
+                None => Vec::new(),
+            },
+            TypeKind::Tuple(parts) => parts.iter().cloned().map(GenericArg::Type).collect(),
+            _ => Vec::new(),
+        };
         {
-            for (written, actual) in segment.args.iter().zip(args) {
+            for (written, actual) in written.iter().zip(args) {
                 let name = match written {
                     GenericArg::Type(Type {
                         kind: TypeKind::Path(path),

@@ -174,6 +174,8 @@ pub struct Place {
 pub enum Projection {
     Member(Member),
     Index(Option<usize>),
+    /// From, and up to where, if not to the end.
+    Slice(usize, Option<usize>),
     /// The value of a map's key.
     Key(Rc<Value>),
     /// What is in `Some`.
@@ -238,6 +240,18 @@ pub struct Builder {
     pub renames: Vec<Value>,
     /// tch: where the path was written last.
     pub step: Option<Rc<PathStep>>,
+    /// Its prefix is one empty segment, which a dot follows all the same.
+    pub blank: bool,
+}
+
+impl Builder {
+    /// The path of what is called so below its prefix.
+    pub fn below(&self, name: &Text) -> Text {
+        match self.blank {
+            true => Text::literal(".").joined("", name),
+            false => self.prefix.joined(".", name),
+        }
+    }
 }
 
 /// A tensor: a parameter itself, or data on its way through `forward`.

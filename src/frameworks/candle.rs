@@ -90,7 +90,11 @@ pub fn call(
                 .filter(|_| constructor == "from_backend")
                 .and_then(only_store);
             let store = map.unwrap_or_else(|| {
-                let store = machine.new_store(Framework::Candle, "VarBuilder", Some(span));
+                let kind = match constructor {
+                    "zeros" => crate::eval::ZEROS,
+                    _ => "VarBuilder",
+                };
+                let store = machine.new_store(Framework::Candle, kind, Some(span));
                 machine.log.stores[store.0 as usize].grants = constructor == "zeros";
                 store
             });
@@ -407,16 +411,21 @@ fn builder_method(
 ) -> Option<Value> {
     let same = || Value::Builder(Rc::new(builder.clone()));
     Some(match name {
-        "pp" | "push_prefix" | "sub" => machine.sub_builder(builder, args.first()?),
+        "pp" | "push_prefix" | "sub" => match machine.deref(args.first()?) {
+            Value::Text(text) if text.is_empty() => blank(builder, builder.prefix.is_empty()),
+            _ => machine.sub_builder(builder, args.first()?),
+        },
         "set_prefix" => {
             let text = machine.display(args.first()?);
             Value::Builder(Rc::new(Builder {
+                blank: text.is_empty(),
                 prefix: text,
                 ..builder.clone()
             }))
         }
         "root" => Value::Builder(Rc::new(Builder {
             prefix: Text::default(),
+            blank: false,
             ..builder.clone()
         })),
         "clone" | "to_dtype" | "set_dtype" | "set_device" | "to_owned" | "borrow" | "into"
@@ -444,6 +453,19 @@ fn builder_method(
         )),
         _ => return None,
     })
+}
+
+/// The builder with an empty segment after its own.
+fn blank(builder: &Builder, is_first: bool) -> Value {
+    let mut prefix = builder.prefix.clone();
+    if !is_first {
+        prefix.append(&Text::literal("."));
+    }
+    Value::Builder(Rc::new(Builder {
+        prefix,
+        blank: is_first,
+        ..builder.clone()
+    }))
 }
 
 /// `get`, which a checkpoint may deny.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::module_paths::module_paths;
 use super::parameters::{Occurrence, merged};
 use super::tree::{Model, Opaque};
-use crate::eval::{Machine, Overrides, Setting, Value};
+use crate::eval::{Machine, Overrides, Setting, StoreId, Value, ZEROS};
 use crate::frameworks::Framework;
 use crate::name::Name;
 use crate::program::hir::{GenericArg, Type, TypeKind};
@@ -199,6 +199,23 @@ fn model(
     (model, used, known)
 }
 
+/// Whether a store is one of those that hold the model's parameters: zeros made on the way are none, beside others.
+fn holds_parameters(machine: &Machine<'_>) -> impl Fn(StoreId) -> bool {
+    let zeros: Vec<bool> = machine
+        .log
+        .stores
+        .iter()
+        .map(|store| store.name == ZEROS)
+        .collect();
+    let others = machine
+        .log
+        .params
+        .iter()
+        .filter_map(|event| event.store)
+        .any(|store| !zeros[store.0 as usize]);
+    move |store| !(others && zeros[store.0 as usize])
+}
+
 fn described(
     machine: &mut Machine<'_>,
     program: &Program,
@@ -228,7 +245,7 @@ fn described(
             .log
             .params
             .iter()
-            .filter(|event| event.store.is_some())
+            .filter(|event| event.store.is_some_and(holds_parameters(machine)))
             .map(Occurrence::of_event)
             .collect();
         (by_krate.unwrap_or(Framework::Candle), occurrences)

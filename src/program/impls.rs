@@ -97,6 +97,7 @@ fn self_name(item: &Impl) -> Option<Name> {
     }
     match &ty.kind {
         TypeKind::Path(path) => path.segments.last().map(|segment| segment.name),
+        TypeKind::Tuple(_) => Some(Name::new("(,)")),
         _ => None,
     }
 }
@@ -249,6 +250,19 @@ impl Program {
             }
         }
         found
+    }
+
+    /// The constant that a trait of the workspace gives a type that is not defined in it; a tuple is called `(,)`.
+    pub fn external_type_const(&self, type_name: Name, name: Name) -> Option<Def<Const>> {
+        let impls = self.impls_mentioning(&self.crates(), name);
+        let mut of_it = impls
+            .iter()
+            .filter(|entry| entry.self_name == Some(type_name) && entry.self_adt(self).is_none());
+        of_it.find_map(|entry| {
+            entry
+                .constant(name)
+                .or_else(|| entry.default_constant(self, name))
+        })
     }
 
     /// Methods that own traits give to a foreign type, by impls for its name or for every `T`.

@@ -26,6 +26,16 @@ const GIVEN_PARTS: &[&str] = &[
     "stella_en_v5::EmbeddingModel::new",
 ];
 
+/// Modules of the fixture whose functions hand on the builder that they are given.
+const GIVEN_THE_ROOT: &[&str] = &[
+    "constructs::counts",
+    "constructs::sizes",
+    "constructs::zoo::agents",
+    "constructs::zoo::efficient",
+    "constructs::zoo::language",
+    "constructs::zoo::mixtures",
+];
+
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
@@ -83,6 +93,7 @@ fn candle_models_of_any_size() {
     let rows: Vec<Row> = recorded::models("candle")
         .into_iter()
         .filter(|model| !GIVEN_PARTS.contains(&model.constructor.as_str()))
+        .filter(|model| !model.is_of_the_fixture())
         .filter_map(|model| {
             let end = format!("::{}", model.constructor);
             let mut called_so = predicted.iter().filter(|(path, _)| path.ends_with(&end));
@@ -92,5 +103,26 @@ fn candle_models_of_any_size() {
         })
         .collect();
     assert!(rows.len() > 250, "{} constructors were found", rows.len());
+    assert_sound(&rows);
+}
+
+/// The fixture's own constructors without the sizes that their callers give them.
+#[test]
+fn constructs_of_any_size() {
+    let folder = fixture("oracle-candle");
+    sources::fetch(&folder);
+    let predicted = predicted::models(&folder);
+    let rows: Vec<Row> = recorded::models("candle")
+        .into_iter()
+        .filter(|model| {
+            model.is_of_the_fixture() && GIVEN_THE_ROOT.iter().any(|file| model.is_in(file))
+        })
+        .filter_map(|model| {
+            let found = predicted.get(&model.constructor_beside_function())?;
+            let verdict = verdict::verdict(Some(found), &model);
+            Some(Row::new(&model, Some(found), verdict))
+        })
+        .collect();
+    assert!(rows.len() > 30, "{} constructors were found", rows.len());
     assert_sound(&rows);
 }

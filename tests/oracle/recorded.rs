@@ -34,6 +34,26 @@ impl Model {
             .split_once("::")
             .map_or(self.function.as_str(), |(_, path)| path)
     }
+
+    /// True for a model that the fixture defines itself.
+    pub fn is_of_the_fixture(&self) -> bool {
+        self.name.starts_with("constructs::")
+    }
+
+    pub fn is_in(&self, module: &str) -> bool {
+        self.name
+            .strip_prefix(module)
+            .is_some_and(|rest| rest.starts_with("::"))
+    }
+
+    /// The constructor's path if it stands in the function's own module.
+    pub fn constructor_beside_function(&self) -> String {
+        let module = self
+            .function()
+            .rsplit_once("::")
+            .map_or("", |(module, _)| module);
+        format!("{module}::{}", self.constructor)
+    }
 }
 
 pub fn models(name: &str) -> Vec<Model> {

@@ -20,6 +20,7 @@ impl<'p> Machine<'p> {
         args: &[Value],
         span: Span,
     ) -> Option<Eval> {
+        let expected = self.expected.take();
         let last = path.last()?.as_str();
         let owner = path.len().checked_sub(2).map_or("", |at| path[at].as_str());
         let first = args.first().map(|arg| self.deref(arg));
@@ -104,8 +105,10 @@ impl<'p> Machine<'p> {
                 return zipped;
             }
             ("array", "from_fn") => {
-                let count = match generics.get(1) {
-                    Some(Ty::Const(count)) => count.clone(),
+                let count = match (generics.get(1), &expected) {
+                    (Some(Ty::Const(count)), _) | (_, Some(Ty::Array(_, Some(count)))) => {
+                        count.clone()
+                    }
                     _ => Num::named("?"),
                 };
                 let range = Value::Range(std::rc::Rc::new(super::super::value::RangeValue {

@@ -244,6 +244,27 @@ impl<'p> Machine<'p> {
                     }
                 }
             }
+            "binary_search" => {
+                let items = self.items_or_unknown(value);
+                let wanted = self.owned(&function);
+                let orders: Option<Vec<std::cmp::Ordering>> = items
+                    .iter()
+                    .map(|item| match item {
+                        Item::One(value) => super::order::order_of(value, &wanted),
+                        _ => None,
+                    })
+                    .collect();
+                let Some(orders) = orders else {
+                    return Some(Ok(Value::unknown()));
+                };
+                let below = orders.iter().filter(|order| order.is_lt()).count();
+                Ok(match orders.iter().filter(|order| order.is_eq()).count() {
+                    0 => Value::err(Value::known(below as i128)),
+                    1 => Value::known(below as i128),
+                    // Which of several equal ones is found is not said.
+                    _ => Value::unknown(),
+                })
+            }
             "split_first" | "split_last" => {
                 let items = self.items_or_unknown(value);
                 if items.is_empty() {
