@@ -12,10 +12,13 @@ use modlint::fix::{Outcome, Which, fix};
 use modlint::lints::{Applicability, Level};
 use modlint::workspace::{Request, discover};
 
-const WORKSPACES: [&str; 1] = ["tch-0.26"];
+const WORKSPACES: [&str; 2] = ["tch-0.26", "burn-0.22"];
 
 /// What the messages promise of the fixtures that a program runs before and after the fix.
-const PROMISED: [(&str, &str); 1] = [("tch-0.26", "oracle-tch-fixes/promised.json")];
+const PROMISED: [(&str, &str); 2] = [
+    ("tch-0.26", "oracle-tch-fixes/promised.json"),
+    ("burn-0.22", "oracle-burn-fixes/promised.json"),
+];
 
 fn fixtures(workspace: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

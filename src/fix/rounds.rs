@@ -30,6 +30,8 @@ pub struct Outcome {
     pub refusals: Vec<Refusal>,
     /// How many findings went.
     pub fixed: usize,
+    /// How often edits were applied.
+    pub rounds: usize,
     /// A finding was denied before the changes.
     pub was_denied: bool,
     /// The workspace as it is after the changes.
@@ -71,7 +73,7 @@ pub fn fix(
     let mut originals = Texts::new();
     let mut refusals: Vec<Refusal> = Vec::new();
     let mut refused: HashSet<Place> = HashSet::new();
-    let mut fixed = 0;
+    let (mut fixed, mut rounds) = (0, 0);
     let was_denied = now
         .findings
         .iter()
@@ -92,6 +94,7 @@ pub fn fix(
         };
         match verdict {
             Ok(()) => {
+                rounds += 1;
                 fixed += gone(&now, &after);
                 for (path, before, _) in &trial.files {
                     originals
@@ -124,6 +127,7 @@ pub fn fix(
         changes,
         refusals,
         fixed,
+        rounds,
         was_denied,
         after: now,
     })

@@ -40,9 +40,9 @@ use crate::training::{Site, Training};
 /// - The model has a single layer, which nothing could divide.
 ///
 /// ## Fix
-/// The finding stands at the optimizer's construction and labels the load and the model's top modules. The help names the two groups, body and
-/// head, and shows the edit that makes them: `set_group` (tch), a `ParamGroup` (burn since 0.22), grouped variables (candle), or in words one
-/// optimizer for each part.
+/// The finding stands at the optimizer's construction and labels the load and the model's top modules. The edit puts the head in a group of its
+/// own: the last layer of a flat block, else the module that `forward` applies last. It adds `set_group` to the head's paths (tch) or a
+/// `ParamGroup` where the optimizer is built (burn since 0.22); a note names the groups that result. For other frameworks the help is in words.
 pub struct CollapsedFineTune;
 
 impl CollapsedFineTune {

@@ -56,9 +56,12 @@ use crate::training::{Block, Site, Training};
 /// containers filled in turn by one loop are one block. Each definition is reported once.
 ///
 /// ## Fix
-/// The help divides the block where body and head meet: before the last parameterised layer after pooling or flattening. For tch the edit adds
-/// `set_group` to the paths; for burn since 0.22 a `ParamGroup` at the training site; for candle it groups the variables at the training site;
-/// for dfdx and burn up to 0.21 it says in words which layers to give to which optimizer. No edit changes a checkpoint key.
+/// The edit cuts the block before its last layer that is no norm; what follows the block on the way of the data goes with the head.
+/// `--config groups=N` makes N groups of about equal numbers of elements. For tch the edit adds `set_group` to the head's paths, for burn since
+/// 0.22 `with_group` with a `ParamGroup` where the optimizer is built. Both groups keep the rate they have until the program sets another, and no
+/// checkpoint key changes. A note names the groups that result. Machine-applicable where every parameter of the head can be told from the body's
+/// in the program's text, and nothing was left unanalysed. For candle, dfdx and burn up to 0.21, and where layers come from one loop, the help
+/// says in words what to give to which optimizer.
 pub struct FlatSequential;
 
 impl FlatSequential {

@@ -48,8 +48,8 @@ use crate::training::{Block, Site, Training};
 /// - It has fewer than `min-layers` (default 2) layers of its own. Modules of one's own don't count, unless they hold exactly one layer.
 ///
 /// ## Fix
-/// The help names the groups that result from a cut between body and head, and shows the grouping at the training site. Splitting the struct is
-/// shown in words, with the checkpoint keys that would change.
+/// As for `flat_sequential`: the edit cuts the chain before its last layer that is no norm, with `set_group` on the head's paths (tch) or a
+/// `ParamGroup` where the optimizer is built (burn since 0.22); for other frameworks the help is in words. No checkpoint key changes.
 pub struct FlatStruct;
 
 impl FlatStruct {

@@ -72,8 +72,8 @@ impl ModulePaths {
             Value::Variant(fields) => {
                 let name = fields.def.item.variants[fields.variant].name.name;
                 let below = path.joined(".", &Text::literal(&name));
-                for (member, value) in &fields.fields {
-                    let below = below.joined(".", &Text::literal(&member_name(*member)));
+                // A variant has one module, which adds no segment of its own.
+                for (_, value) in &fields.fields {
                     self.walk(machine, value, &below, maybe, span);
                 }
             }
@@ -195,9 +195,7 @@ impl ModulePaths {
                         continue;
                     };
                     for field in fields {
-                        let below = path
-                            .joined(".", &Text::literal(&variant.name.name))
-                            .joined(".", &Text::literal(&member_name(field.member)));
+                        let below = path.joined(".", &Text::literal(&variant.name.name));
                         let ty = machine.resolve_ty_in(&field.ty, def.module, &generics, None);
                         self.walk_type(machine, &ty, &below, true, span, depth + 1);
                     }

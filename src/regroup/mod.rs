@@ -2,6 +2,7 @@
 //!
 //! Nothing is written here. The lints put the edits into their findings; `fix` applies them.
 
+mod burn;
 mod cut;
 mod groups;
 mod preview;
@@ -49,21 +50,20 @@ pub fn divide_site(training: &Training, site: &Site, groups: Option<usize>) -> O
 }
 
 fn divide(training: &Training, site: &Site, targets: &Targets) -> Option<WayOut> {
-    match site.framework {
-        "tch" => {
-            let plan = tch::plan(site, targets, &grouped_places(training))?;
-            let groups = preview::of(site, &plan.targets)?;
-            Some(WayOut {
-                help: Help {
-                    message: plan.title,
-                    edits: plan.edits,
-                    applicability: plan.applicability,
-                },
-                groups,
-            })
-        }
+    let plan = match site.framework {
+        "tch" => tch::plan(site, targets, &grouped_places(training)),
+        "burn" => burn::plan(site, targets),
         _ => None,
-    }
+    }?;
+    let groups = preview::of(site, &plan.targets)?;
+    Some(WayOut {
+        help: Help {
+            message: plan.title,
+            edits: plan.edits,
+            applicability: plan.applicability,
+        },
+        groups,
+    })
 }
 
 /// Edits that make the wanted groups, or come near to them.

@@ -8,11 +8,12 @@ use super::fine_tune;
 use super::forward;
 use super::groups;
 use super::parameters;
-use super::site::{Root, Site};
+use super::site::{Root, Site, Written};
 use super::{Detail, Found};
 use crate::eval::{
     Flow, Machine, ModuleValueId, OptimizerEvent, OptimizerId, ParamId, StoreId, Target, Value,
 };
+use crate::frameworks::Framework;
 use crate::model::{Node, framework_of, node_of};
 use crate::name::Name;
 
@@ -220,12 +221,39 @@ fn site_of(
         stepped,
         divided,
         trains_all: trains_all && !frozen_store,
-        parameters: parameters::of_site(machine, params),
+        written: written(machine, optimizer, framework),
+        parameters: parameters::of_site(machine, params, &trained.models, optimizer.span),
         has_opaque: !machine.log.opaque.is_empty(),
         roots,
         loads,
         models: Vec::new(),
     }
+}
+
+/// What is written where an optimizer is built.
+fn written(
+    machine: &Machine<'_>,
+    optimizer: &OptimizerEvent,
+    framework: Option<Framework>,
+) -> Option<Written> {
+    let function = optimizer.function.as_ref()?;
+    let info = machine
+        .program
+        .crate_info(machine.program.crate_of(function.module));
+    let package = &machine.program.workspace().packages[info.package?];
+    let file = machine.program.sources().get(optimizer.span.file);
+    let range = optimizer.span.start as usize..optimizer.span.end as usize;
+    let name = framework.map_or("", |framework| framework.name());
+    let dependency = package
+        .dependencies
+        .iter()
+        .find(|dependency| dependency.name_in_code == name && dependency.package == name);
+    Some(Written {
+        text: file.text.get(range)?.to_owned(),
+        framework_version: dependency
+            .and_then(|dependency| dependency.resolved.as_ref())
+            .map(|resolved| resolved.version.clone()),
+    })
 }
 
 fn is_divided(

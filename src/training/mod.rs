@@ -23,7 +23,7 @@ use crate::program::{FnDef, Program};
 use crate::source::Span;
 
 pub use site::{
-    Block, Layer, Load, Parameter, Part, PathPlace, Root, Site, TrainedGroup, TrainedModel,
+    Block, Layer, Load, Parameter, Part, PathPlace, Root, Site, TrainedGroup, TrainedModel, Written,
 };
 pub use sites_of_models::add_sites;
 

@@ -1,28 +1,61 @@
 //! What a site trains: each parameter with its path, its shape, and where the path is written.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::site::{Parameter, PathPlace};
-use crate::eval::{Machine, Num, ParamEvent, ParamId, PathStep};
-use crate::model::path_of;
+use crate::eval::{Machine, Num, ParamEvent, ParamId, PathStep, Value};
+use crate::model::{module_paths, path_of};
+use crate::source::Span;
 
 /// The parameters of a site, in the order in which they came to be.
-pub fn of_site(machine: &Machine<'_>, params: &HashSet<ParamId>) -> Vec<Parameter> {
+pub fn of_site(
+    machine: &mut Machine<'_>,
+    params: &HashSet<ParamId>,
+    models: &[Value],
+    span: Span,
+) -> Vec<Parameter> {
+    let in_model = match models {
+        [model] => paths_in(machine, model, span),
+        _ => HashMap::new(),
+    };
     let mut ids: Vec<ParamId> = params.iter().copied().collect();
     ids.sort_unstable();
     ids.into_iter()
-        .map(|id| {
-            let event = &machine.log.params[id.0 as usize];
-            Parameter {
-                id,
-                path: path_of(machine, &event.path),
-                shape: known_shape(event),
-                is_optional: !event.conditions.is_empty(),
-                is_repeated: !event.loops.is_empty(),
-                path_places: path_places(event),
-            }
+        .map(|id| (id, &machine.log.params[id.0 as usize]))
+        .filter(|(_, event)| event.trainable)
+        .map(|(id, event)| Parameter {
+            id,
+            path: match event.store {
+                Some(_) => path_of(machine, &event.path),
+                None => in_model.get(&id).cloned().flatten(),
+            },
+            shape: known_shape(event),
+            is_optional: !event.conditions.is_empty(),
+            is_repeated: !event.loops.is_empty(),
+            path_places: path_places(event),
         })
         .collect()
+}
+
+/// In a module framework a path is the way through the fields. A parameter that is found in two places has no one path.
+fn paths_in(
+    machine: &mut Machine<'_>,
+    model: &Value,
+    span: Span,
+) -> HashMap<ParamId, Option<String>> {
+    let found = module_paths(machine, model, span);
+    let mut paths = HashMap::new();
+    for occurrence in found.parameters {
+        let Some(param) = occurrence.param else {
+            continue;
+        };
+        let path = path_of(machine, &occurrence.path);
+        paths
+            .entry(param)
+            .and_modify(|known| *known = None)
+            .or_insert(path);
+    }
+    paths
 }
 
 fn known_shape(event: &ParamEvent) -> Option<Vec<usize>> {

@@ -13,6 +13,8 @@ pub struct Site {
     /// As the program names it, `AdamW`.
     pub optimizer: String,
     pub framework: &'static str,
+    /// The framework's version in the site's package, and what is written at the site, if it is the workspace's own code.
+    pub written: Option<Written>,
     /// An optimizer that is never stepped trains nothing.
     pub stepped: bool,
     /// Something divides what it trains into groups.
@@ -28,6 +30,14 @@ pub struct Site {
     pub has_opaque: bool,
     /// What constructors of the workspace built of it; only where asked for.
     pub models: Vec<TrainedModel>,
+}
+
+/// The text of a training site.
+#[derive(Clone, Debug)]
+pub struct Written {
+    pub text: String,
+    /// As the lock file has it, `0.22.1`; None where the package doesn't depend on the framework by its own name.
+    pub framework_version: Option<String>,
 }
 
 /// A parameter of a site, and where its path is written.
