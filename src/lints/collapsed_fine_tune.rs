@@ -32,7 +32,8 @@ use crate::training::{Site, Training};
 /// ```
 ///
 /// ## When it stays silent
-/// - A splitter divides the parameters into two groups or more, or the site trains a proper subset of them.
+/// - A splitter divides the parameters into two groups or more, or the site trains a proper subset of them; a body that only runs
+///   under `no_grad`, beside a head that is trained, is not trained.
 /// - The load resumes a run rather than starting from pretrained weights: the path is one that a program of the package itself writes, optimizer state is loaded
 ///   with it, the flag, branch or function says resume, or it rolls back to the best weights inside the training loop.
 /// - The path comes from a free `--load FILE` argument that may mean either.

@@ -175,6 +175,7 @@ fn site_of(
     let mut roots: Vec<Root> = Vec::new();
     let mut framework = None;
     let mut trains_all = !trained.filtered && !params.is_empty();
+    let cut_off = frozen_beside_trained(machine);
     for value in values {
         framework = framework.or_else(|| framework_of(machine, &value));
         let Some(node) = node_of(machine, "", &value, optimizer.span) else {
@@ -185,6 +186,7 @@ fn site_of(
             .freezes
             .iter()
             .any(|event| event.frozen && event.module.is_some_and(|id| node.contains(id)));
+        trains_all &= !cut_off.iter().any(|id| node.contains(*id));
         let whole = !frozen
             && node.params.iter().all(|param| {
                 params.contains(param) && !elsewhere.contains(param)
@@ -353,6 +355,15 @@ fn inner_ids(value: &Value, own: ModuleValueId, ids: &mut HashSet<ModuleValueId>
             ids.insert(id);
         }
     });
+}
+
+/// Modules that no gradient reaches, if one reaches others: a body that makes features for a head. Where it reaches none, training was not seen.
+fn frozen_beside_trained(machine: &Machine<'_>) -> HashSet<ModuleValueId> {
+    let frozen = frozen_modules(machine);
+    let others = machine.log.applications.iter().any(
+        |(flow, _)| matches!(&**flow, Flow::Applied { module, .. } if !frozen.contains(module)),
+    );
+    if others { frozen } else { HashSet::new() }
 }
 
 /// Modules that the program applies, but only under `no_grad` or with the result detached.
