@@ -445,21 +445,41 @@ impl<'p> Machine<'p> {
             {
                 found = wanted.clone();
             }
-            if found == Ty::Unknown
-                && let hir::GenericParamKind::Type { bounds, .. } = &param.kind
-            {
-                let text = bounds.iter().any(|bound| {
-                    bound.path.segments.last().is_some_and(|segment| {
-                        ["ToString", "Display"].contains(&segment.name.as_str())
-                    })
-                });
-                if text {
-                    found = Ty::Text;
-                }
+            if found == Ty::Unknown {
+                found = self.bounds_ty(function, param, &bound);
             }
             bound.push((param.name, found));
         }
         bound
+    }
+
+    /// What the bounds of a type parameter say it is: `Borrow<nn::Path>`, `ToString`.
+    fn bounds_ty(
+        &mut self,
+        function: &FnDef,
+        param: &hir::GenericParam,
+        known: &[(Name, Ty)],
+    ) -> Ty {
+        let hir::GenericParamKind::Type { bounds, .. } = &param.kind else {
+            return Ty::Unknown;
+        };
+        let is_meant = |ty: &hir::Type| match &ty.kind {
+            hir::TypeKind::Path(path) => {
+                matches!(path.segments.as_slice(), [only] if only.name == param.name)
+            }
+            _ => false,
+        };
+        let wheres = function.func.generics.wheres.iter();
+        let further = wheres.filter(|(ty, _)| is_meant(ty));
+        let bounds: Vec<hir::Bound> = bounds
+            .iter()
+            .chain(further.flat_map(|(_, bounds)| bounds))
+            .cloned()
+            .collect();
+        match self.bounded(&bounds, function.module, known, None, 0) {
+            Ty::Bounded(traits) if traits.is_empty() => Ty::Unknown,
+            ty => ty,
+        }
     }
 
     /// The declared result of a function that is not run.

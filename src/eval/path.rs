@@ -156,6 +156,15 @@ impl<'p> Machine<'p> {
                 }
             }
             Res::External(candidates) => match candidates.first() {
+                Some(found) if found.path.ends_with(&[Name::new("array"), Name::new("from_fn")]) => {
+                    let written = match wanted {
+                        Some(Ty::Array(inner, Some(count))) if written.is_empty() => {
+                            vec![(*inner).clone(), Ty::Const(count)]
+                        }
+                        _ => written,
+                    };
+                    self.foreign_value(found.krate, found.path.clone(), written)
+                }
                 Some(found) => self.foreign_value(found.krate, found.path.clone(), written),
                 None => Ok(Value::unknown()),
             },
@@ -341,14 +350,33 @@ impl<'p> Machine<'p> {
         let found = self.program.associated_const(adt, name)?;
         let value = found.item.value.clone()?;
         let span = value.span;
+        let generics = self.generics_around(adt, ty, &found);
         Some(self.in_frame(
             found.module,
-            Vec::new(),
+            generics,
             Some(ty.clone()),
             None,
             span,
             |machine| machine.eval(&value),
         ))
+    }
+
+    /// What the type parameters of the impl that holds a constant stand for.
+    fn generics_around(
+        &mut self,
+        adt: &AdtRef,
+        ty: &Ty,
+        constant: &Def<Const>,
+    ) -> Vec<(Name, Ty)> {
+        let (Ty::Struct(_, args) | Ty::Enum(_, args)) = ty else {
+            return Vec::new();
+        };
+        match self.program.impl_of_const(adt, constant) {
+            Some(holder) => {
+                self.impl_generics(&holder.item.generics, &holder.item.self_ty, args)
+            }
+            None => Vec::new(),
+        }
     }
 
     pub fn eval_const(&mut self, constant: &Def<Const>) -> Eval {

@@ -170,7 +170,7 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn bounded(
+    pub(super) fn bounded(
         &mut self,
         bounds: &[Bound],
         scope: ModuleId,
