@@ -358,11 +358,15 @@ impl<'p> Machine<'p> {
                     machine.bind_name(Name::new("self"), value);
                 }
                 let mut args = args.into_iter();
-                for param in &definition.params {
+                for (number, param) in definition.params.iter().enumerate() {
                     let ty = machine.resolve_ty(&param.ty);
                     let value = match args.next() {
                         Some(value) => machine.expect_type(value, &ty),
-                        None => machine.symbolic(&ty, pattern_name(&param.pat)),
+                        None => {
+                            let place = format!("argument {}", number + 1);
+                            let name = pattern_name(&param.pat).unwrap_or(&place);
+                            machine.symbolic(&ty, Some(name))
+                        }
                     };
                     machine.bind_pattern(&param.pat, &value);
                     machine.declare(pattern_name(&param.pat), &param.ty);

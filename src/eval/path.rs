@@ -156,7 +156,11 @@ impl<'p> Machine<'p> {
                 }
             }
             Res::External(candidates) => match candidates.first() {
-                Some(found) if found.path.ends_with(&[Name::new("array"), Name::new("from_fn")]) => {
+                Some(found)
+                    if found
+                        .path
+                        .ends_with(&[Name::new("array"), Name::new("from_fn")]) =>
+                {
                     let written = match wanted {
                         Some(Ty::Array(inner, Some(count))) if written.is_empty() => {
                             vec![(*inner).clone(), Ty::Const(count)]
@@ -362,19 +366,12 @@ impl<'p> Machine<'p> {
     }
 
     /// What the type parameters of the impl that holds a constant stand for.
-    fn generics_around(
-        &mut self,
-        adt: &AdtRef,
-        ty: &Ty,
-        constant: &Def<Const>,
-    ) -> Vec<(Name, Ty)> {
+    fn generics_around(&mut self, adt: &AdtRef, ty: &Ty, constant: &Def<Const>) -> Vec<(Name, Ty)> {
         let (Ty::Struct(_, args) | Ty::Enum(_, args)) = ty else {
             return Vec::new();
         };
         match self.program.impl_of_const(adt, constant) {
-            Some(holder) => {
-                self.impl_generics(&holder.item.generics, &holder.item.self_ty, args)
-            }
+            Some(holder) => self.impl_generics(&holder.item.generics, &holder.item.self_ty, args),
             None => Vec::new(),
         }
     }

@@ -602,7 +602,7 @@ impl<'p> Machine<'p> {
                 Rc::new(values.iter().map(|value| self.ty_of(value)).collect()),
                 None,
             ),
-            other => frameworks::ty_of(&other),
+            other => frameworks::ty_of(self, &other),
         }
     }
 }

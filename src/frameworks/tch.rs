@@ -3,9 +3,7 @@
 use std::rc::Rc;
 
 use super::{Framework, tch_names};
-use crate::eval::{
-    Builder, Cond, Eval, Item, Machine, Num, Part, Target, Text, Ty, Value, Vars,
-};
+use crate::eval::{Builder, Cond, Eval, Item, Machine, Num, Part, Target, Text, Ty, Value, Vars};
 use crate::source::Span;
 
 pub const TYPES: &[&str] = &[
@@ -339,10 +337,10 @@ fn components(path: &Text) -> Vec<Text> {
 pub fn symbol(machine: &mut Machine<'_>, foreign: &str, name: Option<&str>) -> Option<Value> {
     Some(match foreign {
         "Path" => {
-            let store = machine.new_store(Framework::Tch, name.unwrap_or("vs"), None);
+            let store = machine.given_store(Framework::Tch, name);
             machine.root_builder(store)
         }
-        "VarStore" => Value::Store(machine.new_store(Framework::Tch, name.unwrap_or("vs"), None)),
+        "VarStore" => Value::Store(machine.given_store(Framework::Tch, name)),
         "Tensor" => Value::tensor(),
         _ => return None,
     })
