@@ -7,7 +7,7 @@ use super::ty::Ty;
 use super::value::{StructValue, Value, VariantValue};
 use crate::name::Name;
 use crate::program::hir::{self, Fields, Member, StructLit};
-use crate::program::{Def, Res};
+use crate::program::{Def, ModuleId, Res};
 use crate::source::Span;
 
 impl<'p> Machine<'p> {
@@ -31,10 +31,20 @@ impl<'p> Machine<'p> {
             }
             (ty, _) => ty,
         };
+        let variant = match ty {
+            Ty::Struct(..) => None,
+            _ => self.variant_called(&names, literal),
+        };
         let mut fields = Vec::new();
         for (member, value) in &literal.fields {
             let pending = self.pending();
-            self.expected = self.field_type(&ty, *member);
+            self.expected = match &variant {
+                Some((def, variant)) => {
+                    let fields = def.item.variants[*variant].fields.clone();
+                    self.declared_type(&fields, *member, def.module, &[])
+                }
+                None => self.field_type(&ty, *member),
+            };
             let value = self.eval(value)?;
             self.abandon(pending);
             fields.push((*member, value));
@@ -47,7 +57,17 @@ impl<'p> Machine<'p> {
             Ty::Struct(def, args) => (def, args),
             // Of its settings nothing is asked.
             Ty::Foreign { .. } => return Ok(Value::of_type(ty)),
-            _ => return Ok(self.variant_literal(&names, literal, fields, span)),
+            _ => {
+                return Ok(match variant {
+                    Some((def, variant)) => Value::Variant(Rc::new(VariantValue {
+                        def,
+                        variant,
+                        fields,
+                        span,
+                    })),
+                    None => Value::unknown(),
+                });
+            }
         };
         let declared = match &def.item.fields {
             Fields::Named(declared) | Fields::Tuple(declared) => declared.clone(),
@@ -77,14 +97,24 @@ impl<'p> Machine<'p> {
         let Ty::Struct(def, args) = ty else {
             return None;
         };
-        let declared = match &def.item.fields {
+        let generics = self.generics_of(&def.item.generics, args);
+        let fields = def.item.fields.clone();
+        self.declared_type(&fields, member, def.module, &generics)
+    }
+
+    fn declared_type(
+        &mut self,
+        fields: &Fields,
+        member: Member,
+        scope: ModuleId,
+        generics: &[(Name, Ty)],
+    ) -> Option<Ty> {
+        let declared = match fields {
             Fields::Named(declared) | Fields::Tuple(declared) => declared,
             Fields::Unit => return None,
         };
         let field = declared.iter().find(|field| field.member == member)?;
-        let generics = self.generics_of(&def.item.generics, args);
-        let written = field.ty.clone();
-        Some(self.resolve_ty_in(&written, def.module, &generics, None))
+        Some(self.resolve_ty_in(&field.ty, scope, generics, None))
     }
 
     /// The type that a variable must have because a struct literal at the block's end takes it for a field.
@@ -106,35 +136,27 @@ impl<'p> Machine<'p> {
         self.field_type(&ty, *member)
     }
 
-    pub(super) fn variant_literal(
+    fn variant_called(
         &mut self,
         names: &[Name],
         literal: &StructLit,
-        fields: Vec<(Member, Value)>,
-        span: Span,
-    ) -> Value {
-        let res = match names {
+    ) -> Option<(Def<hir::Enum>, usize)> {
+        match names {
             [first, variant] if *first == "Self" => match self.frame().self_ty.clone() {
                 Some(Ty::Enum(def, _)) => {
                     let index = def
                         .item
                         .variants
                         .iter()
-                        .position(|known| known.name.name == *variant);
-                    index.map_or(Res::None, |index| Res::Variant(def, index))
+                        .position(|known| known.name.name == *variant)?;
+                    Some((def, index))
                 }
-                _ => Res::None,
+                _ => None,
             },
-            _ => self.resolve_value(names, literal.path.global).res,
-        };
-        match res {
-            Res::Variant(def, variant) => Value::Variant(Rc::new(VariantValue {
-                def,
-                variant,
-                fields,
-                span,
-            })),
-            _ => Value::unknown(),
+            _ => match self.resolve_value(names, literal.path.global).res {
+                Res::Variant(def, variant) => Some((def, variant)),
+                _ => None,
+            },
         }
     }
 

@@ -366,7 +366,7 @@ impl<'p> Machine<'p> {
                     machine.bind_name(Name::new("self"), value);
                 }
                 let mut args = args.into_iter();
-                for param in &definition.params {
+                for (number, param) in definition.params.iter().enumerate() {
                     let ty = machine.resolve_ty(&param.ty);
                     let value = match args.next() {
                         Some(value) => {
@@ -378,7 +378,11 @@ impl<'p> Machine<'p> {
                             }
                             value
                         }
-                        None => machine.symbolic(&ty, pattern_name(&param.pat)),
+                        None => {
+                            let place = format!("argument {}", number + 1);
+                            let name = pattern_name(&param.pat).unwrap_or(&place);
+                            machine.symbolic(&ty, Some(name))
+                        }
                     };
                     machine.bind_pattern(&param.pat, &value);
                     machine.declare(pattern_name(&param.pat), &param.ty);
@@ -461,21 +465,41 @@ impl<'p> Machine<'p> {
             {
                 found = wanted.clone();
             }
-            if found == Ty::Unknown
-                && let hir::GenericParamKind::Type { bounds, .. } = &param.kind
-            {
-                let text = bounds.iter().any(|bound| {
-                    bound.path.segments.last().is_some_and(|segment| {
-                        ["ToString", "Display"].contains(&segment.name.as_str())
-                    })
-                });
-                if text {
-                    found = Ty::Text;
-                }
+            if found == Ty::Unknown {
+                found = self.bounds_ty(function, param, &bound);
             }
             bound.push((param.name, found));
         }
         bound
+    }
+
+    /// What the bounds of a type parameter say it is: `Borrow<nn::Path>`, `ToString`.
+    fn bounds_ty(
+        &mut self,
+        function: &FnDef,
+        param: &hir::GenericParam,
+        known: &[(Name, Ty)],
+    ) -> Ty {
+        let hir::GenericParamKind::Type { bounds, .. } = &param.kind else {
+            return Ty::Unknown;
+        };
+        let is_meant = |ty: &hir::Type| match &ty.kind {
+            hir::TypeKind::Path(path) => {
+                matches!(path.segments.as_slice(), [only] if only.name == param.name)
+            }
+            _ => false,
+        };
+        let wheres = function.func.generics.wheres.iter();
+        let further = wheres.filter(|(ty, _)| is_meant(ty));
+        let bounds: Vec<hir::Bound> = bounds
+            .iter()
+            .chain(further.flat_map(|(_, bounds)| bounds))
+            .cloned()
+            .collect();
+        match self.bounded(&bounds, function.module, known, None, 0) {
+            Ty::Bounded(traits) if traits.is_empty() => Ty::Unknown,
+            ty => ty,
+        }
     }
 
     /// The declared result of a function that is not run.

@@ -151,8 +151,25 @@ impl<'p> Machine<'p> {
             framework: Some(framework),
             grants: false,
             born_under: self.loops.len(),
+            is_stray: false,
         });
         StoreId(self.log.stores.len() as u32 - 1)
+    }
+
+    /// The store behind an argument, or a part of one; what is called the same is one store. Without a name it is a stray one.
+    pub fn given_store(&mut self, framework: Framework, name: Option<&str>) -> StoreId {
+        let name = name.filter(|name| super::symbol::tells_apart(name));
+        let known = self.log.stores.iter().position(|store| {
+            store.span.is_none()
+                && store.framework == Some(framework)
+                && name == Some(store.name.as_str())
+        });
+        if let Some(known) = known {
+            return StoreId(known as u32);
+        }
+        let store = self.new_store(framework, name.unwrap_or("store"), None);
+        self.log.stores[store.0 as usize].is_stray = name.is_none();
+        store
     }
 
     /// A store that makes what it is asked for.
@@ -163,11 +180,14 @@ impl<'p> Machine<'p> {
     }
 
     pub fn root_builder(&mut self, store: StoreId) -> Value {
+        let is_stray = self.log.stores[store.0 as usize].is_stray;
         Value::Builder(Rc::new(Builder {
             store,
             prefix: Text::default(),
             group: Num::Known(0),
-            lost: None,
+            lost: is_stray.then_some(
+                "parameters are made at a path that comes from code that is not followed",
+            ),
             renames: Vec::new(),
             step: None,
             blank: false,

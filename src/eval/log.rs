@@ -96,6 +96,8 @@ pub struct StoreInfo {
     pub grants: bool,
     /// How many uncounted loops were running when it was made.
     pub born_under: usize,
+    /// It came out of code that is not followed: what its parameters are called there is not known.
+    pub is_stray: bool,
 }
 
 /// What an optimizer moves.

@@ -398,7 +398,7 @@ impl<'p> Machine<'p> {
         args: Vec<Value>,
         span: Span,
     ) -> Eval {
-        if self.can_make_parameters(value) {
+        if self.can_make_parameters(value) || matches!(value, Value::Store(_)) {
             self.opaque(span, format!("`{method}` is not known"));
         }
         self.lost_arguments(&args, span, &format!("`{method}`, which is not known"));

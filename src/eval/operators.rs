@@ -7,8 +7,8 @@ use super::symbol::question;
 use super::ty::Ty;
 use super::value::{Cond, Value};
 use crate::name::Name;
-use crate::program::AdtRef;
 use crate::program::hir::{BinaryOp, UnaryOp};
+use crate::program::{AdtRef, FnDef};
 
 impl<'p> Machine<'p> {
     pub(super) fn unary(&mut self, op: UnaryOp, value: Value) -> Value {
@@ -31,9 +31,6 @@ impl<'p> Machine<'p> {
         if let Some(value) = self.framework_operator(op, &left, &right) {
             return Ok(value);
         }
-        if let Some(outcome) = self.overloaded(op, &left, &right) {
-            return outcome;
-        }
         if matches!(left, Value::Alt(_)) || matches!(right, Value::Alt(_)) {
             let (lefts, rights) = (left.alternatives(), right.alternatives());
             if lefts.len() * rights.len() > 64 {
@@ -46,6 +43,9 @@ impl<'p> Machine<'p> {
                 }
             }
             return Ok(Value::one_of(results));
+        }
+        if let Some(outcome) = self.own_operator(op, &left, &right) {
+            return outcome;
         }
         Ok(match (&left, &right) {
             (Value::Unknown(unknown), other) | (other, Value::Unknown(unknown))
@@ -139,45 +139,42 @@ impl<'p> Machine<'p> {
         })
     }
 
-    /// An operator that the program defines for a type of its own.
-    fn overloaded(&mut self, op: BinaryOp, left: &Value, right: &Value) -> Option<Eval> {
-        let adt = match left {
-            Value::Struct(value) => AdtRef::Struct(value.def.clone()),
-            Value::Variant(value) => AdtRef::Enum(value.def.clone()),
-            _ => return None,
-        };
-        let name = match op {
-            BinaryOp::Add => "add",
-            BinaryOp::Sub => "sub",
-            BinaryOp::Mul => "mul",
-            BinaryOp::Div => "div",
-            BinaryOp::Rem => "rem",
-            BinaryOp::BitAnd => "bitand",
-            BinaryOp::BitOr => "bitor",
-            BinaryOp::BitXor => "bitxor",
-            BinaryOp::Shl => "shl",
-            BinaryOp::Shr => "shr",
-            BinaryOp::Eq | BinaryOp::Ne => "eq",
-            _ => return None,
-        };
-        let functions = self.program.associated_fns(&adt, Name::new(name));
-        let function = functions
-            .into_iter()
-            .find(|function| function.func.has_self && function.func.params.len() == 1)?;
-        let span = function.func.span;
+    /// An operator that the program says for a type of its own.
+    fn own_operator(&mut self, op: BinaryOp, left: &Value, right: &Value) -> Option<Eval> {
+        let name = Name::new(function_of(op)?);
         let ty = self.ty_of(left);
-        let outcome = self.call_own(
-            &function,
-            Vec::new(),
-            Some(ty),
-            Some(left.clone()),
-            vec![right.clone()],
-            span,
-        );
+        let adt = match &ty {
+            Ty::Struct(def, _) => AdtRef::Struct(def.clone()),
+            Ty::Enum(def, _) => AdtRef::Enum(def.clone()),
+            _ => return None,
+        };
+        let given = self.ty_of(right);
+        let mut functions = self.program.associated_fns(&adt, name);
+        functions.retain(|function| function.func.has_self && self.may_take(function, &given));
+        let function = functions.into_iter().next()?;
+        let (receiver, args) = (left.clone(), vec![right.clone()]);
+        let span = function.func.span;
+        let outcome = self.call_own(&function, Vec::new(), Some(ty), Some(receiver), args, span);
         Some(match (op, outcome) {
             (BinaryOp::Ne, Ok(value)) => Ok(Value::Bool(negated(self.truth(&value)))),
             (_, outcome) => outcome,
         })
+    }
+
+    /// True unless the function's argument is of another type than the one given.
+    fn may_take(&mut self, function: &FnDef, given: &Ty) -> bool {
+        let Some(param) = function.func.params.first() else {
+            return false;
+        };
+        let wanted = self.resolve_ty_in(&param.ty, function.module, &[], None);
+        match (&wanted, given) {
+            (Ty::Struct(a, _), Ty::Struct(b, _)) => a == b,
+            (Ty::Enum(a, _), Ty::Enum(b, _)) => a == b,
+            (Ty::Struct(..) | Ty::Enum(..) | Ty::Text | Ty::Int, other) => {
+                *other == Ty::Unknown || *other == wanted
+            }
+            _ => true,
+        }
     }
 
     pub(super) fn named_comparison(&mut self, op: BinaryOp, left: &Value, right: &Value) -> Cond {
@@ -371,4 +368,22 @@ fn float(op: BinaryOp, a: Real, b: Real) -> Value {
         }),
         _ => Value::Float(None),
     }
+}
+
+/// The function of the trait that an operator calls; comparisons are derived.
+fn function_of(op: BinaryOp) -> Option<&'static str> {
+    Some(match op {
+        BinaryOp::Add => "add",
+        BinaryOp::Sub => "sub",
+        BinaryOp::Mul => "mul",
+        BinaryOp::Div => "div",
+        BinaryOp::Rem => "rem",
+        BinaryOp::BitAnd => "bitand",
+        BinaryOp::BitOr => "bitor",
+        BinaryOp::BitXor => "bitxor",
+        BinaryOp::Shl => "shl",
+        BinaryOp::Shr => "shr",
+        BinaryOp::Eq | BinaryOp::Ne => "eq",
+        _ => return None,
+    })
 }

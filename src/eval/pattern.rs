@@ -198,7 +198,7 @@ impl<'p> Machine<'p> {
                 },
             },
             PatKind::Path(path) => {
-                if is_none_of_option(path) {
+                if of_prelude(path) == "None" {
                     return self.matches_option(None, &value);
                 }
                 let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
@@ -268,7 +268,7 @@ impl<'p> Machine<'p> {
                 }
                 Match::Maybe
             }
-            PatKind::TupleStruct(path, pats) => match last(path) {
+            PatKind::TupleStruct(path, pats) => match of_prelude(path) {
                 "Some" => self.matches_option(pats.first(), &value),
                 "Ok" => match (pats.first(), as_error(&value)) {
                     (Some(pat), None) => {
@@ -605,7 +605,7 @@ impl<'p> Machine<'p> {
                     }
                 }
             }
-            PatKind::TupleStruct(path, pats) => match (last(path), pats.first()) {
+            PatKind::TupleStruct(path, pats) => match (of_prelude(path), pats.first()) {
                 ("Some", Some(pat)) => {
                     let place = self.place_behind(value);
                     let inner = match self.deref(value) {
@@ -739,12 +739,13 @@ fn as_granted(value: &Value) -> Value {
     }
 }
 
-/// `None` and `Option::None`, not a variant of that name of another type.
-fn is_none_of_option(path: &Path) -> bool {
-    match path.segments.as_slice() {
-        [only] => only.name == "None",
-        [.., owner, last] => owner.name == "Option" && last.name == "None",
-        [] => false,
+/// The name of a variant of `Option` or `Result`; nothing for another enum's, which may be called the same.
+fn of_prelude(path: &Path) -> &'static str {
+    let mut names = path.segments.iter().rev().map(|segment| segment.name);
+    let name = names.next().map_or("", |name| name.as_str());
+    match names.next() {
+        Some(owner) if !["Option", "Result"].contains(&owner.as_str()) => "",
+        _ => name,
     }
 }
 

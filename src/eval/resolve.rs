@@ -170,7 +170,7 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn bounded(
+    pub(super) fn bounded(
         &mut self,
         bounds: &[Bound],
         scope: ModuleId,
@@ -628,7 +628,7 @@ impl<'p> Machine<'p> {
                 Rc::new(values.iter().map(|value| self.ty_of(value)).collect()),
                 None,
             ),
-            other => frameworks::ty_of(&other),
+            other => frameworks::ty_of(self, &other),
         }
     }
 }

@@ -533,11 +533,13 @@ fn optimizer_method(
 pub fn symbol(machine: &mut Machine<'_>, foreign: &str, name: Option<&str>) -> Option<Value> {
     Some(match foreign {
         "VarBuilder" | "VarBuilderArgs" | "ShardedVarBuilder" => {
-            let store = machine.new_store(Framework::Candle, name.unwrap_or("vb"), None);
+            let store = machine.given_store(Framework::Candle, name);
             machine.root_builder(store)
         }
         "VarMap" => {
-            Value::Store(machine.new_map(Framework::Candle, name.unwrap_or("varmap"), None))
+            let store = machine.given_store(Framework::Candle, name);
+            machine.log.stores[store.0 as usize].grants = true;
+            Value::Store(store)
         }
         "Tensor" | "Var" => Value::tensor(),
         "Sequential" => return None,

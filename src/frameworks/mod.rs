@@ -272,7 +272,12 @@ pub fn default_of(krate: Name, name: Name) -> Value {
 }
 
 /// The type of a value that only frameworks have.
-pub fn ty_of(value: &Value) -> Ty {
+pub fn ty_of(machine: &Machine<'_>, value: &Value) -> Ty {
+    match (value, framework_of(machine, value)) {
+        (Value::Store(_), Some(Framework::Tch)) => return Ty::foreign("tch", "VarStore"),
+        (Value::Builder(_), Some(Framework::Tch)) => return Ty::foreign("tch", "Path"),
+        _ => {}
+    }
     match value {
         Value::Store(_) => Ty::foreign("candle_nn", "VarMap"),
         Value::Builder(_) => Ty::foreign("candle_nn", "VarBuilder"),

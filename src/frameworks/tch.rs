@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Framework, tch_names};
-use crate::eval::{Builder, Cond, Eval, Machine, Num, Target, Ty, Value, Vars};
+use crate::eval::{Builder, Cond, Eval, Item, Machine, Num, Part, Target, Text, Ty, Value, Vars};
 use crate::source::Span;
 
 pub const TYPES: &[&str] = &[
@@ -298,19 +298,49 @@ fn path_method(
         }
         "get" => tch_names::found(machine, builder, args.first()?),
         "kind" | "device" => Value::of_type(Ty::foreign("tch", "Device")),
-        "path" | "trainable_variables" => Value::unknown(),
+        "components" => {
+            let names = components(&builder.prefix).into_iter();
+            Value::list(names.map(|name| Item::One(Value::Text(name))).collect())
+        }
+        "path" => {
+            let name = machine.display(args.first()?);
+            Value::Text(builder.prefix.joined(".", &name))
+        }
+        "trainable_variables" => Value::unknown(),
         "into" | "borrow" => Value::Builder(Rc::new(builder.clone())),
         _ => return None,
     })
 }
 
+/// The segments of a path: none has a dot in it.
+fn components(path: &Text) -> Vec<Text> {
+    let mut names = Vec::new();
+    let mut name = Text::default();
+    for part in path.parts() {
+        match part {
+            Part::Literal(literal) => {
+                for (number, piece) in literal.split('.').enumerate() {
+                    if number > 0 {
+                        names.push(std::mem::take(&mut name));
+                    }
+                    name.push(Part::Literal(piece.into()));
+                }
+            }
+            other => name.push(other.clone()),
+        }
+    }
+    names.push(name);
+    names.retain(|name| !name.is_empty());
+    names
+}
+
 pub fn symbol(machine: &mut Machine<'_>, foreign: &str, name: Option<&str>) -> Option<Value> {
     Some(match foreign {
         "Path" => {
-            let store = machine.new_store(Framework::Tch, name.unwrap_or("vs"), None);
+            let store = machine.given_store(Framework::Tch, name);
             machine.root_builder(store)
         }
-        "VarStore" => Value::Store(machine.new_store(Framework::Tch, name.unwrap_or("vs"), None)),
+        "VarStore" => Value::Store(machine.given_store(Framework::Tch, name)),
         "Tensor" => Value::tensor(),
         _ => return None,
     })

@@ -80,11 +80,12 @@ fn may_construct(function: &FnDef) -> bool {
             ],
         )
     });
+    // What gives a tensor computes with it, unless it is handed a place to make it at.
     let gives = function
         .func
         .ret
         .as_ref()
-        .is_some_and(|ret| !mentions(ret, &["Tensor"]));
+        .is_some_and(|ret| takes || !mentions(ret, &["Tensor"]));
     gives && (takes || !function.func.has_self || function.func.name.name.starts_with("init"))
 }
 

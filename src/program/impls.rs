@@ -210,6 +210,16 @@ impl Program {
         })
     }
 
+    /// The impl of a type that holds the constant.
+    pub fn impl_of_const(&self, ty: &AdtRef, constant: &Def<Const>) -> Option<Arc<ImplDef>> {
+        let impls = self.impls_of(ty);
+        let holder = impls.iter().find(|entry| {
+            let consts = &entry.def.item.consts;
+            consts.iter().any(|own| Arc::ptr_eq(own, &constant.item))
+        })?;
+        Some(holder.def.clone())
+    }
+
     pub fn trait_impls(&self, ty: &AdtRef) -> Vec<Arc<ImplDef>> {
         let impls = self.impls_of(ty);
         impls

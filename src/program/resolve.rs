@@ -95,6 +95,7 @@ impl Program {
                     scope = alias.module;
                     ty = alias.item.ty.clone();
                 }
+                Res::External(paths) => return self.stub_adt(&paths),
                 _ => return None,
             }
         }

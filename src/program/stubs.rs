@@ -9,7 +9,8 @@ use super::lookup::{Found, Search};
 use super::manifest::Manifest;
 use super::scope::Namespace;
 use super::state::{Program, once};
-use super::types::{CrateId, ExternalPath, ModuleId, Res};
+use super::types::{AdtRef, CrateId, ExternalPath, ModuleId, Res};
+use crate::frameworks::intrinsic_position;
 use crate::frameworks::stubs::{is_read_from_source, stubs};
 use crate::name::Name;
 
@@ -74,6 +75,21 @@ impl Program {
         match self.lookup(told, name, namespace, false, search) {
             Found::Definite(Res::Module(_)) => None,
             Found::Definite(res) => Some(res),
+            _ => None,
+        }
+    }
+
+    /// The type that a stub defines for a path.
+    pub(super) fn stub_adt(&self, paths: &[ExternalPath]) -> Option<AdtRef> {
+        let [path] = paths else {
+            return None;
+        };
+        if !has_stub(path.krate) || intrinsic_position(path).is_some() {
+            return None;
+        }
+        match self.enter_external(path)?.res {
+            Res::Struct(def) => Some(AdtRef::Struct(def)),
+            Res::Enum(def) => Some(AdtRef::Enum(def)),
             _ => None,
         }
     }
