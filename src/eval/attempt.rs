@@ -26,6 +26,11 @@ pub struct Attempts {
 }
 
 impl Attempts {
+    /// How many are pending, and how many are kept.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.pending.len(), self.kept.len())
+    }
+
     /// Forgets the requests that came after `params` parameters.
     pub fn reset(&mut self, params: usize) {
         self.pending.retain(|attempt| attempt.start < params);

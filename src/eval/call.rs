@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::log::Construction;
+use super::memo::Remembered;
 use super::machine::{
     Eval, Exit, Frame, MAX_DEPTH, MAX_IDLE_RECURSION, MAX_SAME_FUNCTION, Machine,
 };
@@ -342,6 +343,11 @@ impl<'p> Machine<'p> {
         };
         bound.extend(self.function_generics(function, &generics, &args, wanted.as_ref()));
         let function_scope = function.module;
+        let first = match self.remembered(function, &bound, self_value.as_ref(), &args) {
+            Remembered::Outcome(value) => return Ok(value),
+            Remembered::First(first) => Some(first),
+            Remembered::Not => None,
+        };
         let definition = function.func.clone();
         let path = args.iter().find_map(|arg| match self.deref(arg) {
             Value::Builder(builder) => Some(builder.prefix.clone()),
@@ -404,6 +410,9 @@ impl<'p> Machine<'p> {
                 }
             },
         );
+        if let Some(first) = first {
+            self.remember(*first, &result);
+        }
         if let Ok(value) = &result
             && self.log.params.len() > params
             && !self.program.is_stub(function_scope)

@@ -24,6 +24,8 @@ pub struct Log {
     /// Places in `params` by store and path; some are of events that were forgotten since.
     by_path: HashMap<(StoreId, Text), Vec<usize>>,
     pub opaque: Vec<Opaque>,
+    /// How often something could not be followed.
+    not_followed: usize,
     pub stores: Vec<StoreInfo>,
     pub optimizers: Vec<OptimizerEvent>,
     pub steps: Vec<StepEvent>,
@@ -201,6 +203,27 @@ pub struct ModuleEvent {
     pub function: Option<FnDef>,
 }
 
+/// How much has happened, data on its way through modules apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happened {
+    clock: usize,
+    events: usize,
+    not_followed: usize,
+    requests: (usize, usize),
+    wanted_peel: Option<(IndexId, i128)>,
+    conditions: usize,
+}
+
+impl Happened {
+    /// But for this many applications of modules.
+    pub fn apart_from(self, applications: usize) -> Happened {
+        Happened {
+            clock: self.clock - applications,
+            ..self
+        }
+    }
+}
+
 /// Where the log stood.
 #[derive(Clone, Copy, Debug)]
 pub struct Mark {
@@ -225,6 +248,7 @@ impl Log {
     }
 
     pub fn opaque_once(&mut self, span: Span, reason: &str) {
+        self.not_followed += 1;
         if !self
             .opaque
             .iter()
@@ -259,6 +283,34 @@ impl Log {
     /// What the clock shows; it stands still while nothing happens that anyone asks about.
     pub fn now(&self) -> usize {
         self.clock
+    }
+
+    pub fn happened(
+        &self,
+        wanted_peel: Option<(IndexId, i128)>,
+        conditions: usize,
+    ) -> Happened {
+        let others = [
+            self.stores.len(),
+            self.copies.len(),
+            self.splits.len(),
+            self.groupings.len(),
+            self.constructions.len(),
+            self.frozen_params.len(),
+            self.saves.len(),
+            self.optimizer_states.len(),
+            self.given_optimizers.len(),
+            self.optimizer_fields.len(),
+        ];
+        let made = self.made() + self.steps.len() + self.freezes.len();
+        Happened {
+            clock: self.clock,
+            events: made + others.iter().sum::<usize>(),
+            not_followed: self.not_followed,
+            requests: self.attempts.counts(),
+            wanted_peel,
+            conditions,
+        }
     }
 
     /// How much has been made so far.

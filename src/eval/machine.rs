@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::growth::Growth;
-use super::log::Log;
+use super::log::{Happened, Log};
+use super::memo::Memo;
 use super::num::{IndexId, Num};
 use super::overrides::Overrides;
 use super::text::Text;
@@ -117,6 +118,7 @@ pub struct Machine<'p> {
     pub alternatives_under_way: usize,
     /// How many `no_grad` closures are under way.
     pub no_grad: usize,
+    pub memo: Memo,
     /// Every function that was run.
     pub entered: HashSet<FnDef>,
     /// A comparison of an index with a constant was left undecided: the loop may be run apart from there.
@@ -149,6 +151,7 @@ impl<'p> Machine<'p> {
             next_module: 0,
             alternatives_under_way: 0,
             no_grad: 0,
+            memo: Memo::default(),
             entered: HashSet::new(),
             wanted_peel: None,
             doubtful: false,
@@ -211,6 +214,11 @@ impl<'p> Machine<'p> {
         if self.open_branches > 0 {
             self.trail.push((slot, old));
         }
+    }
+
+    /// What anyone asks about, but for data on its way.
+    pub fn happened(&self) -> Happened {
+        self.log.happened(self.wanted_peel, self.conditions.len())
     }
 
     /// False when the run has used up its work; what is under way is then abandoned.

@@ -1,5 +1,6 @@
 //! Constructors and training programs, run abstractly: what cannot be followed becomes opaque, never a guess.
 
+mod alike;
 mod attempt;
 mod branch;
 mod build;
@@ -16,6 +17,7 @@ mod iter;
 mod log;
 mod loops;
 mod machine;
+mod memo;
 mod mentions;
 mod method;
 mod mutate;

@@ -16,6 +16,15 @@ impl Real {
         Real::Either(value, value as f32)
     }
 
+    /// The width and the bits: equal for equal numbers of one width, NaN among them.
+    pub fn bits(self) -> (u8, u64, u32) {
+        match self {
+            Real::Double(value) => (0, value.to_bits(), 0),
+            Real::Single(value) => (1, 0, value.to_bits()),
+            Real::Either(double, single) => (2, double.to_bits(), single.to_bits()),
+        }
+    }
+
     pub fn map(self, double: impl Fn(f64) -> f64, single: impl Fn(f32) -> f32) -> Real {
         match self {
             Real::Double(value) => Real::Double(double(value)),

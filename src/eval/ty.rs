@@ -8,7 +8,7 @@ use crate::program::hir::{Enum, Struct, Trait};
 use crate::program::{AdtRef, Def};
 use crate::source::Span;
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Ty {
     Struct(Def<Struct>, Rc<Vec<Ty>>),
     Enum(Def<Enum>, Rc<Vec<Ty>>),

@@ -1,0 +1,239 @@
+//! Calls that leave nothing behind but data that went through modules: what one of them gave holds for the next with arguments that are
+//! alike, so that it need not be run again. A model's `forward` is called from training, validation and generation alike.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::alike::{Alike, Part, Shared};
+use super::flow::Flow;
+use super::log::Happened;
+use super::machine::{Eval, Machine};
+use super::num::Num;
+use super::ty::Ty;
+use super::value::{TensorValue, Value};
+use crate::name::Name;
+use crate::program::FnDef;
+
+#[derive(Default)]
+pub struct Memo {
+    known: HashMap<Call, Rc<Known>>,
+    /// Functions of which a call left something behind.
+    leaving: HashSet<FnDef>,
+    pub(super) shared: Shared,
+}
+
+/// What a call's outcome depends on.
+#[derive(PartialEq, Eq, Hash)]
+pub struct Call {
+    function: FnDef,
+    generics: Vec<(Name, Ty)>,
+    args: Vec<Part>,
+    assumptions: Vec<(Rc<str>, bool)>,
+    no_grad: bool,
+}
+
+/// A call that is run for the first time.
+pub struct FirstCall {
+    call: Call,
+    alike: Alike,
+    before: Happened,
+    trail: usize,
+    heap: usize,
+    applications: usize,
+    detached: usize,
+}
+
+struct Known {
+    /// The ways of the arguments' data.
+    inputs: Vec<Rc<Flow>>,
+    applications: Vec<(Rc<Flow>, bool)>,
+    detached: Vec<Rc<Flow>>,
+    result: Value,
+    /// Values whose addresses tell calls apart.
+    _kept: Vec<Value>,
+}
+
+/// What is to be done with a call.
+pub enum Remembered {
+    Outcome(Value),
+    First(Box<FirstCall>),
+    /// It is run, and nothing is kept of it.
+    Not,
+}
+
+impl<'p> Machine<'p> {
+    pub(super) fn remembered(
+        &mut self,
+        function: &FnDef,
+        generics: &[(Name, Ty)],
+        self_value: Option<&Value>,
+        args: &[Value],
+    ) -> Remembered {
+        if self.memo.leaving.contains(function) || self.program.is_stub(function.module) {
+            return Remembered::Not;
+        }
+        let Some(mut alike) = self.alike(self_value.into_iter().chain(args)) else {
+            return Remembered::Not;
+        };
+        let call = Call {
+            function: function.clone(),
+            generics: generics.to_vec(),
+            args: std::mem::take(&mut alike.parts),
+            assumptions: self.assumptions.clone(),
+            no_grad: self.no_grad > 0,
+        };
+        if let Some(known) = self.memo.known.get(&call) {
+            let known = known.clone();
+            return Remembered::Outcome(self.replayed(&known, &alike));
+        }
+        // So that every write is seen.
+        self.open_branches += 1;
+        Remembered::First(Box::new(FirstCall {
+            call,
+            alike,
+            before: self.happened(),
+            trail: self.trail.len(),
+            heap: self.heap.len(),
+            applications: self.log.applications.len(),
+            detached: self.log.detached.len(),
+        }))
+    }
+
+    /// A first call has ended.
+    pub(super) fn remember(&mut self, first: FirstCall, outcome: &Eval) {
+        self.open_branches -= 1;
+        let writes = &self.trail[first.trail..];
+        let is_local = writes
+            .iter()
+            .all(|(slot, _)| slot.0 as usize >= first.heap);
+        if self.open_branches == 0 {
+            self.trail.truncate(first.trail);
+        }
+        let applications = &self.log.applications[first.applications..];
+        let happened = self.happened().apart_from(applications.len());
+        let Ok(result) = outcome else {
+            return;
+        };
+        if !is_local || happened != first.before {
+            self.memo.leaving.insert(first.call.function);
+            return;
+        }
+        if !stands_alone(result) {
+            return;
+        }
+        let known = Known {
+            inputs: first.alike.flows,
+            applications: applications.to_vec(),
+            detached: self.log.detached[first.detached..].to_vec(),
+            result: result.clone(),
+            _kept: first.alike.kept,
+        };
+        self.memo.known.insert(first.call, Rc::new(known));
+    }
+
+    /// Does what the first call did, with other data.
+    fn replayed(&mut self, known: &Known, alike: &Alike) -> Value {
+        let pairs = known.inputs.iter().zip(&alike.flows);
+        let mut instead: HashMap<*const Flow, Rc<Flow>> = pairs
+            .map(|(old, new)| (Rc::as_ptr(old), new.clone()))
+            .collect();
+        for (flow, no_grad) in &known.applications {
+            let flow = with_other_data(flow, &mut instead);
+            self.log.tick();
+            self.log.applications.push((flow, *no_grad));
+        }
+        for flow in &known.detached {
+            let flow = with_other_data(flow, &mut instead);
+            self.log.detached.push(flow);
+        }
+        value_with_other_data(&known.result, &mut instead)
+    }
+}
+
+/// True of a value that shares no place with others and says nothing that holds for one call only.
+fn stands_alone(value: &Value) -> bool {
+    let is_certain = |num: &Num| matches!(num, Num::Known(_));
+    !value.any(|part| match part {
+        Value::Unit
+        | Value::Float(_)
+        | Value::Bool(_)
+        | Value::Ordering(_)
+        | Value::Tuple(_)
+        | Value::Opt(_)
+        | Value::Ok(_)
+        | Value::Err(_)
+        | Value::Alt(_)
+        | Value::Unknown(_) => false,
+        Value::Int(num) => !is_certain(num),
+        Value::Text(text) => text.known().is_none(),
+        Value::Tensor(tensor) => {
+            let mut sizes = tensor.shape.iter().flatten();
+            tensor.param.is_some() || sizes.any(|size| !is_certain(size))
+        }
+        _ => true,
+    })
+}
+
+fn with_other_data(flow: &Rc<Flow>, instead: &mut HashMap<*const Flow, Rc<Flow>>) -> Rc<Flow> {
+    if let Some(known) = instead.get(&Rc::as_ptr(flow)) {
+        return known.clone();
+    }
+    let mut through = |flows: &[Rc<Flow>]| -> Vec<Rc<Flow>> {
+        flows
+            .iter()
+            .map(|flow| with_other_data(flow, instead))
+            .collect()
+    };
+    let new = match &**flow {
+        Flow::Input(_) => flow.clone(),
+        Flow::Applied {
+            module,
+            span,
+            inputs,
+        } => Rc::new(Flow::Applied {
+            module: *module,
+            span: *span,
+            inputs: through(inputs),
+        }),
+        Flow::Joined(parts) => Rc::new(Flow::Joined(through(parts))),
+        Flow::Carried { entry } => Rc::new(Flow::Carried {
+            entry: with_other_data(entry, instead),
+        }),
+    };
+    instead.insert(Rc::as_ptr(flow), new.clone());
+    new
+}
+
+fn value_with_other_data(
+    value: &Value,
+    instead: &mut HashMap<*const Flow, Rc<Flow>>,
+) -> Value {
+    let mut inside = |value: &Rc<Value>| Rc::new(value_with_other_data(value, instead));
+    match value {
+        Value::Opt(Some(value)) => Value::Opt(Some(inside(value))),
+        Value::Ok(value) => Value::Ok(inside(value)),
+        Value::Err(value) => Value::Err(inside(value)),
+        Value::Tuple(values) => Value::Tuple(all_with_other_data(values, instead)),
+        Value::Alt(values) => Value::Alt(all_with_other_data(values, instead)),
+        Value::Tensor(tensor) => Value::Tensor(Rc::new(TensorValue {
+            flow: tensor
+                .flow
+                .as_ref()
+                .map(|flow| with_other_data(flow, instead)),
+            ..(**tensor).clone()
+        })),
+        other => other.clone(),
+    }
+}
+
+fn all_with_other_data(
+    values: &[Value],
+    instead: &mut HashMap<*const Flow, Rc<Flow>>,
+) -> Rc<Vec<Value>> {
+    let values = values.iter();
+    Rc::new(
+        values
+            .map(|value| value_with_other_data(value, instead))
+            .collect(),
+    )
+}
