@@ -60,7 +60,7 @@ impl<'p> Machine<'p> {
                 }
                 let name_is_own = !self
                     .program
-                    .external_type_fns(Name::new("Tensor"), method)
+                    .external_type_fns(Name::new("Tensor"), method, self.scope())
                     .is_empty();
                 if name_is_own {
                     return None;

@@ -285,11 +285,7 @@ impl Log {
         self.clock
     }
 
-    pub fn happened(
-        &self,
-        wanted_peel: Option<(IndexId, i128)>,
-        conditions: usize,
-    ) -> Happened {
+    pub fn happened(&self, wanted_peel: Option<(IndexId, i128)>, conditions: usize) -> Happened {
         let others = [
             self.stores.len(),
             self.copies.len(),

@@ -10,9 +10,10 @@ use super::log::Happened;
 use super::machine::{Eval, Machine};
 use super::num::Num;
 use super::ty::Ty;
-use super::value::{TensorValue, Value};
+use super::value::{Item, List, StructValue, TensorValue, Value, VariantValue};
 use crate::name::Name;
 use crate::program::FnDef;
+use crate::program::hir::Member;
 
 #[derive(Default)]
 pub struct Memo {
@@ -30,6 +31,8 @@ pub struct Call {
     args: Vec<Part>,
     assumptions: Vec<(Rc<str>, bool)>,
     no_grad: bool,
+    /// What is made may grow in the loops around it.
+    loops: usize,
 }
 
 /// A call that is run for the first time.
@@ -81,6 +84,7 @@ impl<'p> Machine<'p> {
             args: std::mem::take(&mut alike.parts),
             assumptions: self.assumptions.clone(),
             no_grad: self.no_grad > 0,
+            loops: self.loops.len(),
         };
         if let Some(known) = self.memo.known.get(&call) {
             let known = known.clone();
@@ -103,9 +107,7 @@ impl<'p> Machine<'p> {
     pub(super) fn remember(&mut self, first: FirstCall, outcome: &Eval) {
         self.open_branches -= 1;
         let writes = &self.trail[first.trail..];
-        let is_local = writes
-            .iter()
-            .all(|(slot, _)| slot.0 as usize >= first.heap);
+        let is_local = writes.iter().all(|(slot, _)| slot.0 as usize >= first.heap);
         if self.open_branches == 0 {
             self.trail.truncate(first.trail);
         }
@@ -134,19 +136,18 @@ impl<'p> Machine<'p> {
     /// Does what the first call did, with other data.
     fn replayed(&mut self, known: &Known, alike: &Alike) -> Value {
         let pairs = known.inputs.iter().zip(&alike.flows);
-        let mut instead: HashMap<*const Flow, Rc<Flow>> = pairs
-            .map(|(old, new)| (Rc::as_ptr(old), new.clone()))
-            .collect();
+        let pairs = pairs.map(|(old, new)| (Rc::as_ptr(old), new.clone()));
+        let mut other = OtherData(pairs.collect());
         for (flow, no_grad) in &known.applications {
-            let flow = with_other_data(flow, &mut instead);
+            let flow = other.flow(flow);
             self.log.tick();
             self.log.applications.push((flow, *no_grad));
         }
         for flow in &known.detached {
-            let flow = with_other_data(flow, &mut instead);
+            let flow = other.flow(flow);
             self.log.detached.push(flow);
         }
-        value_with_other_data(&known.result, &mut instead)
+        other.value(&known.result)
     }
 }
 
@@ -163,7 +164,13 @@ fn stands_alone(value: &Value) -> bool {
         | Value::Ok(_)
         | Value::Err(_)
         | Value::Alt(_)
+        | Value::Variant(_)
         | Value::Unknown(_) => false,
+        Value::Struct(fields) => !part.params().is_empty() || fields.fields.is_empty(),
+        Value::List(list) => {
+            let mut items = list.items.iter();
+            list.id.is_some() || !items.all(|item| matches!(item, Item::One(_)))
+        }
         Value::Int(num) => !is_certain(num),
         Value::Text(text) => text.known().is_none(),
         Value::Tensor(tensor) => {
@@ -174,66 +181,82 @@ fn stands_alone(value: &Value) -> bool {
     })
 }
 
-fn with_other_data(flow: &Rc<Flow>, instead: &mut HashMap<*const Flow, Rc<Flow>>) -> Rc<Flow> {
-    if let Some(known) = instead.get(&Rc::as_ptr(flow)) {
-        return known.clone();
+/// The ways of data in a call, each with what stands for it in another.
+struct OtherData(HashMap<*const Flow, Rc<Flow>>);
+
+impl OtherData {
+    fn flow(&mut self, flow: &Rc<Flow>) -> Rc<Flow> {
+        if let Some(known) = self.0.get(&Rc::as_ptr(flow)) {
+            return known.clone();
+        }
+        let new = match &**flow {
+            Flow::Input(_) => flow.clone(),
+            Flow::Applied {
+                module,
+                span,
+                inputs,
+            } => Rc::new(Flow::Applied {
+                module: *module,
+                span: *span,
+                inputs: self.flows(inputs),
+            }),
+            Flow::Joined(parts) => Rc::new(Flow::Joined(self.flows(parts))),
+            Flow::Carried { entry } => Rc::new(Flow::Carried {
+                entry: self.flow(entry),
+            }),
+        };
+        self.0.insert(Rc::as_ptr(flow), new.clone());
+        new
     }
-    let mut through = |flows: &[Rc<Flow>]| -> Vec<Rc<Flow>> {
-        flows
+
+    fn flows(&mut self, flows: &[Rc<Flow>]) -> Vec<Rc<Flow>> {
+        flows.iter().map(|flow| self.flow(flow)).collect()
+    }
+
+    fn value(&mut self, value: &Value) -> Value {
+        match value {
+            Value::Opt(Some(value)) => Value::Opt(Some(self.inner(value))),
+            Value::Ok(value) => Value::Ok(self.inner(value)),
+            Value::Err(value) => Value::Err(self.inner(value)),
+            Value::Tuple(values) => Value::Tuple(self.values(values)),
+            Value::Alt(values) => Value::Alt(self.values(values)),
+            Value::Tensor(tensor) => Value::Tensor(Rc::new(TensorValue {
+                flow: tensor.flow.as_ref().map(|flow| self.flow(flow)),
+                ..(**tensor).clone()
+            })),
+            Value::List(list) => {
+                let items = list.items.iter();
+                Value::List(Rc::new(List {
+                    items: items
+                        .map(|item| item.with_value(self.value(item.value())))
+                        .collect(),
+                    ..(**list).clone()
+                }))
+            }
+            Value::Struct(fields) => Value::Struct(Rc::new(StructValue {
+                fields: self.fields(&fields.fields),
+                ..(**fields).clone()
+            })),
+            Value::Variant(fields) => Value::Variant(Rc::new(VariantValue {
+                fields: self.fields(&fields.fields),
+                ..(**fields).clone()
+            })),
+            other => other.clone(),
+        }
+    }
+
+    fn inner(&mut self, value: &Rc<Value>) -> Rc<Value> {
+        Rc::new(self.value(value))
+    }
+
+    fn values(&mut self, values: &[Value]) -> Rc<Vec<Value>> {
+        Rc::new(values.iter().map(|value| self.value(value)).collect())
+    }
+
+    fn fields(&mut self, fields: &[(Member, Value)]) -> Vec<(Member, Value)> {
+        fields
             .iter()
-            .map(|flow| with_other_data(flow, instead))
+            .map(|(member, value)| (*member, self.value(value)))
             .collect()
-    };
-    let new = match &**flow {
-        Flow::Input(_) => flow.clone(),
-        Flow::Applied {
-            module,
-            span,
-            inputs,
-        } => Rc::new(Flow::Applied {
-            module: *module,
-            span: *span,
-            inputs: through(inputs),
-        }),
-        Flow::Joined(parts) => Rc::new(Flow::Joined(through(parts))),
-        Flow::Carried { entry } => Rc::new(Flow::Carried {
-            entry: with_other_data(entry, instead),
-        }),
-    };
-    instead.insert(Rc::as_ptr(flow), new.clone());
-    new
-}
-
-fn value_with_other_data(
-    value: &Value,
-    instead: &mut HashMap<*const Flow, Rc<Flow>>,
-) -> Value {
-    let mut inside = |value: &Rc<Value>| Rc::new(value_with_other_data(value, instead));
-    match value {
-        Value::Opt(Some(value)) => Value::Opt(Some(inside(value))),
-        Value::Ok(value) => Value::Ok(inside(value)),
-        Value::Err(value) => Value::Err(inside(value)),
-        Value::Tuple(values) => Value::Tuple(all_with_other_data(values, instead)),
-        Value::Alt(values) => Value::Alt(all_with_other_data(values, instead)),
-        Value::Tensor(tensor) => Value::Tensor(Rc::new(TensorValue {
-            flow: tensor
-                .flow
-                .as_ref()
-                .map(|flow| with_other_data(flow, instead)),
-            ..(**tensor).clone()
-        })),
-        other => other.clone(),
     }
-}
-
-fn all_with_other_data(
-    values: &[Value],
-    instead: &mut HashMap<*const Flow, Rc<Flow>>,
-) -> Rc<Vec<Value>> {
-    let values = values.iter();
-    Rc::new(
-        values
-            .map(|value| value_with_other_data(value, instead))
-            .collect(),
-    )
 }

@@ -377,7 +377,7 @@ impl<'p> Machine<'p> {
         };
         let function = self
             .program
-            .external_type_fns(name, method)
+            .external_type_fns(name, method, self.scope())
             .into_iter()
             .find(|function| function.func.has_self)?;
         let generics = written_generics(&function, generics);

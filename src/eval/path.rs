@@ -62,7 +62,9 @@ impl<'p> Machine<'p> {
                 (Ty::Const(num), []) => Ok(Value::Int(num.clone())),
                 (Ty::Foreign { name: own, .. }, [function]) => {
                     // `O::new` of a bound that the program's own trait gives to a foreign type.
-                    let functions = self.program.external_type_fns(*own, *function);
+                    let functions = self
+                        .program
+                        .external_type_fns(*own, *function, self.scope());
                     match functions.into_iter().find(|found| !found.func.has_self) {
                         Some(found) => Ok(self.function_value(found, &written, Some(ty.clone()))),
                         None => self.associated(&ty, &names[1..], &written, path.span),
@@ -348,14 +350,14 @@ impl<'p> Machine<'p> {
             return None;
         }
         let head = Name::new(std_head(ty));
-        let functions = self.program.external_type_fns(head, name);
+        let functions = self.program.external_type_fns(head, name, self.scope());
         let function = functions
             .into_iter()
             .find(|function| !function.func.has_self);
         if let Some(function) = function {
             return Some(Ok(self.function_value(function, written, Some(ty.clone()))));
         }
-        let constant = self.program.external_type_const(head, name)?;
+        let constant = self.program.external_type_const(head, name, self.scope())?;
         Some(self.eval_const(&constant))
     }
 

@@ -134,20 +134,35 @@ impl Program {
     /// The crate itself and those of the workspace that can name what it defines.
     fn crates_around(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
         once(&self.around, krate, || {
-            let mut around = vec![krate];
-            let mut next = 0;
-            while next < around.len() {
-                let known = around[next];
-                next += 1;
-                for other in self.crates() {
-                    if !around.contains(&other) && self.can_call(other, known) {
-                        around.push(other);
-                    }
+            self.reached(krate, |known, other| self.can_call(other, known))
+        })
+    }
+
+    /// The crate itself and those of the workspace that define what it can name.
+    fn crates_below(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
+        once(&self.below, krate, || {
+            self.reached(krate, |known, other| self.can_call(known, other))
+        })
+    }
+
+    fn reached(
+        &self,
+        krate: CrateId,
+        leads: impl Fn(CrateId, CrateId) -> bool,
+    ) -> Arc<Vec<CrateId>> {
+        let mut reached = vec![krate];
+        let mut next = 0;
+        while next < reached.len() {
+            let known = reached[next];
+            next += 1;
+            for other in self.crates() {
+                if !reached.contains(&other) && leads(known, other) {
+                    reached.push(other);
                 }
             }
-            around[1..].sort();
-            Arc::new(around)
-        })
+        }
+        reached[1..].sort();
+        Arc::new(reached)
     }
 
     /// The impls in those files of the crates that have the word.
@@ -262,9 +277,15 @@ impl Program {
         found
     }
 
-    /// The constant that a trait of the workspace gives a type that is not defined in it; a tuple is called `(,)`.
-    pub fn external_type_const(&self, type_name: Name, name: Name) -> Option<Def<Const>> {
-        let impls = self.impls_mentioning(&self.crates(), name);
+    /// The constant that a trait which code in the module can name gives a type that is not defined in the workspace; a tuple is called `(,)`.
+    pub fn external_type_const(
+        &self,
+        type_name: Name,
+        name: Name,
+        module: ModuleId,
+    ) -> Option<Def<Const>> {
+        let crates = self.crates_below(self.crate_of(module));
+        let impls = self.impls_mentioning(&crates, name);
         let mut of_it = impls
             .iter()
             .filter(|entry| entry.self_name == Some(type_name) && entry.self_adt(self).is_none());
@@ -275,11 +296,12 @@ impl Program {
         })
     }
 
-    /// Methods that own traits give to a foreign type, by impls for its name or for every `T`.
-    pub fn external_type_fns(&self, type_name: Name, method: Name) -> Vec<FnDef> {
-        let found = once(&self.foreign_functions, (type_name, method), || {
+    /// Methods that own traits give to a foreign type, by impls for its name or for every `T`; of traits that code in the module can name.
+    pub fn external_type_fns(&self, type_name: Name, method: Name, module: ModuleId) -> Vec<FnDef> {
+        let krate = self.crate_of(module);
+        let found = once(&self.foreign_functions, (krate, type_name, method), || {
             let mut found = Vec::new();
-            for (_, entry) in self.impls_of_traits_with(&self.crates(), method) {
+            for (_, entry) in self.impls_of_traits_with(&self.crates_below(krate), method) {
                 let is_for_it =
                     entry.self_name == Some(type_name) && entry.self_adt(self).is_none();
                 if is_for_it || entry.is_blanket {

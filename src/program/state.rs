@@ -41,11 +41,13 @@ pub struct Program {
     pub(super) package_sources: Once<Name, Option<PathBuf>>,
     /// For each crate, itself and those that can name what it defines.
     pub(super) around: Once<CrateId, Arc<Vec<CrateId>>>,
+    /// For each crate, itself and those that define what it can name.
+    pub(super) below: Once<CrateId, Arc<Vec<CrateId>>>,
     pub(super) impls: Once<AdtRef, Arc<Vec<Arc<ImplEntry>>>>,
     /// By crate and function name.
     pub(super) blanket_functions: Once<(CrateId, Name), Arc<Vec<FnDef>>>,
-    /// By type and method name.
-    pub(super) foreign_functions: Once<(Name, Name), Arc<Vec<FnDef>>>,
+    /// By the crate that asks, type and method name.
+    pub(super) foreign_functions: Once<(CrateId, Name, Name), Arc<Vec<FnDef>>>,
     pub(super) constructors: Once<AdtRef, Arc<Vec<FnDef>>>,
     lowered: Once<FileId, Arc<Vec<Arc<hir::Item>>>>,
     diagnostics: Arc<Mutex<BTreeSet<SourceDiagnostic>>>,
@@ -68,6 +70,7 @@ impl Program {
             entered: Mutex::default(),
             package_sources: Mutex::default(),
             around: Mutex::default(),
+            below: Mutex::default(),
             impls: Mutex::default(),
             blanket_functions: Mutex::default(),
             foreign_functions: Mutex::default(),

@@ -91,7 +91,7 @@ fn own_traits_give_methods_to_foreign_types() {
          struct VarMap; trait Own { fn sub(&self); } impl Own for VarMap { fn sub(&self) { 4 } }",
     );
     let found = |ty: &str, method: &str| {
-        let found = program.external_type_fns(Name::new(ty), Name::new(method));
+        let found = program.external_type_fns(Name::new(ty), Name::new(method), program.root());
         let bodies = found.iter().map(|def| def.func.body.as_ref().unwrap().span);
         bodies.map(|span| program.text(span)).collect::<Vec<_>>()
     };
