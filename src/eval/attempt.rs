@@ -26,9 +26,9 @@ pub struct Attempts {
 }
 
 impl Attempts {
-    /// How many are pending, and how many are kept.
-    pub fn counts(&self) -> (usize, usize) {
-        (self.pending.len(), self.kept.len())
+    /// How many are kept in variables.
+    pub fn kept(&self) -> usize {
+        self.kept.len()
     }
 
     /// Forgets the requests that came after `params` parameters.
@@ -45,6 +45,12 @@ pub struct Pending(usize);
 impl<'p> Machine<'p> {
     pub fn pending(&self) -> Pending {
         Pending(self.log.attempts.pending.len())
+    }
+
+    /// How many errors for reasons that are not known are pending since; None if requests are.
+    pub fn doubts_since(&self, mark: Pending) -> Option<usize> {
+        let since = self.log.attempts.pending.get(mark.0..)?;
+        since.iter().all(Range::is_empty).then_some(since.len())
     }
 
     pub fn is_pending_since(&self, mark: Pending) -> bool {

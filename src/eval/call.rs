@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::log::Construction;
-use super::memo::Remembered;
 use super::machine::{
     Eval, Exit, Frame, MAX_DEPTH, MAX_IDLE_RECURSION, MAX_SAME_FUNCTION, Machine,
 };
+use super::memo::Remembered;
 use super::num::Num;
 use super::text::Text;
 use super::ty::Ty;

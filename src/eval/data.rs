@@ -143,8 +143,7 @@ impl<'p> Machine<'p> {
             span,
             inputs,
         });
-        self.log.tick();
-        self.log.applications.push((flow.clone(), self.no_grad > 0));
+        self.log.apply(flow.clone(), self.no_grad > 0);
         Value::Tensor(Rc::new(TensorValue {
             flow: Some(flow),
             ..TensorValue::default()

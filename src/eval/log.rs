@@ -52,6 +52,8 @@ pub struct Log {
     /// Optimizers that a struct keeps, with the field's name.
     pub optimizer_fields: Vec<(OptimizerId, Name)>,
     clock: usize,
+    /// How often the clock ticked for data that went through a module.
+    applied: usize,
     pub attempts: Attempts,
     pub branches: Vec<Branch>,
 }
@@ -209,19 +211,9 @@ pub struct Happened {
     clock: usize,
     events: usize,
     not_followed: usize,
-    requests: (usize, usize),
+    kept_requests: usize,
     wanted_peel: Option<(IndexId, i128)>,
     conditions: usize,
-}
-
-impl Happened {
-    /// But for this many applications of modules.
-    pub fn apart_from(self, applications: usize) -> Happened {
-        Happened {
-            clock: self.clock - applications,
-            ..self
-        }
-    }
 }
 
 /// Where the log stood.
@@ -245,6 +237,13 @@ impl Log {
     pub fn tick(&mut self) -> usize {
         self.clock += 1;
         self.clock
+    }
+
+    /// Data went through a module.
+    pub fn apply(&mut self, flow: Rc<Flow>, no_grad: bool) {
+        self.clock += 1;
+        self.applied += 1;
+        self.applications.push((flow, no_grad));
     }
 
     pub fn opaque_once(&mut self, span: Span, reason: &str) {
@@ -300,10 +299,10 @@ impl Log {
         ];
         let made = self.made() + self.steps.len() + self.freezes.len();
         Happened {
-            clock: self.clock,
+            clock: self.clock - self.applied,
             events: made + others.iter().sum::<usize>(),
             not_followed: self.not_followed,
-            requests: self.attempts.counts(),
+            kept_requests: self.attempts.kept(),
             wanted_peel,
             conditions,
         }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::alike::{Alike, Part, Shared};
+use super::attempt::Pending;
 use super::flow::Flow;
 use super::log::Happened;
 use super::machine::{Eval, Machine};
@@ -40,6 +41,7 @@ pub struct FirstCall {
     call: Call,
     alike: Alike,
     before: Happened,
+    pending: Pending,
     trail: usize,
     heap: usize,
     applications: usize,
@@ -51,6 +53,8 @@ struct Known {
     inputs: Vec<Rc<Flow>>,
     applications: Vec<(Rc<Flow>, bool)>,
     detached: Vec<Rc<Flow>>,
+    /// How many errors it may end with, for reasons that are not known.
+    doubts: usize,
     result: Value,
     /// Values whose addresses tell calls apart.
     _kept: Vec<Value>,
@@ -96,6 +100,7 @@ impl<'p> Machine<'p> {
             call,
             alike,
             before: self.happened(),
+            pending: self.pending(),
             trail: self.trail.len(),
             heap: self.heap.len(),
             applications: self.log.applications.len(),
@@ -111,22 +116,22 @@ impl<'p> Machine<'p> {
         if self.open_branches == 0 {
             self.trail.truncate(first.trail);
         }
-        let applications = &self.log.applications[first.applications..];
-        let happened = self.happened().apart_from(applications.len());
+        let doubts = self.doubts_since(first.pending);
         let Ok(result) = outcome else {
             return;
         };
-        if !is_local || happened != first.before {
+        let Some(doubts) = doubts.filter(|_| is_local && self.happened() == first.before) else {
             self.memo.leaving.insert(first.call.function);
             return;
-        }
+        };
         if !stands_alone(result) {
             return;
         }
         let known = Known {
             inputs: first.alike.flows,
-            applications: applications.to_vec(),
+            applications: self.log.applications[first.applications..].to_vec(),
             detached: self.log.detached[first.detached..].to_vec(),
+            doubts,
             result: result.clone(),
             _kept: first.alike.kept,
         };
@@ -140,12 +145,14 @@ impl<'p> Machine<'p> {
         let mut other = OtherData(pairs.collect());
         for (flow, no_grad) in &known.applications {
             let flow = other.flow(flow);
-            self.log.tick();
-            self.log.applications.push((flow, *no_grad));
+            self.log.apply(flow, *no_grad);
         }
         for flow in &known.detached {
             let flow = other.flow(flow);
             self.log.detached.push(flow);
+        }
+        for _ in 0..known.doubts {
+            self.may_be_error();
         }
         other.value(&known.result)
     }
