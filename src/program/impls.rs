@@ -165,8 +165,20 @@ impl Program {
         Arc::new(reached)
     }
 
+    /// The impls of those files of the crates that have an impl for something of this name, or of a trait of this name.
+    fn impls_naming(&self, crates: &[CrateId], name: Name) -> Vec<Arc<ImplEntry>> {
+        let key = WordKey::of(&name);
+        let mut found = Vec::new();
+        for krate in crates {
+            for file in self.krate(*krate).files_implementing(key) {
+                found.extend(self.file_defs(file).impls.iter().cloned());
+            }
+        }
+        found
+    }
+
     /// The impls in those files of the crates that have the word.
-    fn impls_mentioning(&self, crates: &[CrateId], word: Name) -> Vec<Arc<ImplEntry>> {
+    fn impls_beside(&self, crates: &[CrateId], word: Name) -> Vec<Arc<ImplEntry>> {
         let key = WordKey::of(&word);
         let mut found = Vec::new();
         for krate in crates {
@@ -184,7 +196,7 @@ impl Program {
 
     fn find_impls(&self, ty: &AdtRef) -> Vec<Arc<ImplEntry>> {
         let crates = self.crates_around(self.crate_of(ty.module()));
-        let mut impls = self.impls_mentioning(&crates, ty.name());
+        let mut impls = self.impls_naming(&crates, ty.name());
         impls.retain(|entry| entry.self_adt(self) == Some(ty));
         impls.sort_by_key(|entry| entry.def.item.trait_path.is_some());
         impls
@@ -251,7 +263,7 @@ impl Program {
 
     fn entries_of_trait(&self, of: &Def<Trait>) -> Vec<Arc<ImplEntry>> {
         let crates = self.crates_around(self.crate_of(of.module));
-        let mut impls = self.impls_mentioning(&crates, of.item.name.name);
+        let mut impls = self.impls_naming(&crates, of.item.name.name);
         impls.retain(|entry| entry.implemented(self) == Some(of));
         impls
     }
@@ -285,7 +297,7 @@ impl Program {
         module: ModuleId,
     ) -> Option<Def<Const>> {
         let crates = self.crates_below(self.crate_of(module));
-        let impls = self.impls_mentioning(&crates, name);
+        let impls = self.impls_beside(&crates, name);
         let mut of_it = impls
             .iter()
             .filter(|entry| entry.self_name == Some(type_name) && entry.self_adt(self).is_none());

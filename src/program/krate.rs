@@ -62,6 +62,13 @@ impl Crate {
         files.iter().filter(move |file| file.has(word))
     }
 
+    /// The files with an impl that may name it.
+    pub fn files_implementing(&self, word: WordKey) -> impl Iterator<Item = &CrateFile> {
+        let files = if self.has(word) { &self.files[..] } else { &[] };
+        let files = files.iter();
+        files.filter(move |file| file.source.outline().may_implement(word))
+    }
+
     /// The files that have the word and may define traits.
     pub fn files_with_traits_and(&self, word: WordKey) -> impl Iterator<Item = &CrateFile> {
         let with_traits = self.with_traits.get_or_init(|| {

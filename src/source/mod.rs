@@ -3,6 +3,7 @@
 mod error;
 mod file;
 mod framework;
+mod headers;
 mod map;
 mod nesting;
 mod outline;

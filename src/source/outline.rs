@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::outline_reader::read;
-use super::words::Words;
+use super::words::{WordKey, Words};
 
 /// A file seen from afar.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,10 @@ pub struct Outline {
     /// The bodies of functions outside other functions and macros, in order.
     pub bodies: Vec<BodyOutline>,
     pub words: Words,
+    /// The identifiers of impl headers, and those that get another name by `use … as` or `type`.
+    pub implemented: Words,
+    /// A macro is called where items stand; it may make impls.
+    pub calls_item_macros: bool,
     /// Some identifier is one of a framework's.
     pub mentions_framework: bool,
     /// The first place that nests deeper than can be parsed.
@@ -51,6 +55,15 @@ pub struct BodyOutline {
 impl Outline {
     pub fn of(text: &str) -> Self {
         read(text)
+    }
+
+    /// True if an impl of the file may name it.
+    pub fn may_implement(&self, word: WordKey) -> bool {
+        let words = match self.calls_item_macros {
+            true => &self.words,
+            false => &self.implemented,
+        };
+        words.may_have_key(word)
     }
 }
 
@@ -92,6 +105,25 @@ mod tests {
     fn modules_in_a_macro_call_count() {
         let text = "cfg_if! { if #[cfg(unix)] { mod a; } else { mod b { mod c; } } } mod d;";
         assert_eq!(modules(text), ["a", "b", "b::c", "d"]);
+    }
+
+    #[test]
+    fn words_of_impl_headers_are_told_from_others() {
+        let outline = Outline::of(
+            "use a::{Renamed as N, Plain}; type Alias = Aliased<P>; struct Own { field: Field }
+             impl<T: Bound> Trait<Arg> for Own<T> where T: Where { fn f(x: Param) -> Ret { Body::new() } }",
+        );
+        let may = |word| outline.may_implement(WordKey::of(word));
+        assert!(
+            [
+                "Renamed", "Aliased", "Bound", "Trait", "Arg", "Own", "Where"
+            ]
+            .map(may)
+                == [true; 7]
+        );
+        assert!(["Plain", "Field", "Param", "Ret", "Body"].map(may) == [false; 5]);
+        let calls = Outline::of("make! { Made }");
+        assert!(calls.may_implement(WordKey::of("Made")));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::framework::WORDS;
+use super::headers::Headers;
 use super::nesting::Nesting;
 use super::outline::{BodyOutline, MacroOutline, ModuleOutline, Outline};
 use super::tokens::{Token, TokenKind, Tokens};
@@ -38,6 +39,7 @@ pub(super) fn read(text: &str) -> Outline {
         text,
         tokens: Tokens::new(text),
         words: WordCollector::new(),
+        headers: Headers::new(),
         nesting: Nesting::default(),
         levels: Vec::new(),
         outline: Outline::default(),
@@ -47,6 +49,7 @@ pub(super) fn read(text: &str) -> Outline {
     outline.bodies.retain(|body| !body.range.is_empty());
     outline.too_deep = reader.nesting.too_deep();
     outline.words = reader.words.finish();
+    outline.implemented = reader.headers.words.finish();
     outline.mentions_framework = outline.words.may_have_any(WORDS);
     outline
 }
@@ -55,6 +58,7 @@ struct Reader<'a> {
     text: &'a str,
     tokens: Tokens<'a>,
     words: WordCollector,
+    headers: Headers,
     nesting: Nesting,
     levels: Vec<Inside>,
     outline: Outline,
@@ -70,6 +74,7 @@ impl Reader<'_> {
         if token.kind == TokenKind::Ident {
             self.words.add(text);
         }
+        self.headers.see(token.kind, text);
         self.nesting.see(token.kind, token.start, text);
         Some(token)
     }
@@ -305,6 +310,7 @@ impl Reader<'_> {
             (TokenKind::Open(_), Inside::Code) => Inside::Tokens,
             _ => return Some(next),
         };
+        self.outline.calls_item_macros |= matches!(inside, Inside::MacroCall(_));
         self.levels.push(inside);
         self.next()
     }

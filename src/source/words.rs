@@ -13,7 +13,11 @@ pub struct WordKey(u32);
 
 impl WordKey {
     pub fn of(word: &str) -> WordKey {
-        WordKey(hash(word.as_bytes()))
+        WordKey::of_bytes(word.as_bytes())
+    }
+
+    pub(super) fn of_bytes(word: &[u8]) -> WordKey {
+        WordKey(hash(word))
     }
 }
 
@@ -66,6 +70,10 @@ impl WordCollector {
 
     pub fn add(&mut self, word: &[u8]) {
         self.insert(hash(word));
+    }
+
+    pub fn add_key(&mut self, word: WordKey) {
+        self.insert(word.0);
     }
 
     fn insert(&mut self, hash: u32) {
