@@ -60,7 +60,10 @@ pub fn analyse(
             .into_iter()
             .map(|(span, reason)| NotAnalysed { span, reason })
             .collect();
-        outcome(&program, findings, not_analysed, Vec::new())
+        let outcome = outcome(&program, findings, not_analysed, Vec::new());
+        // Nobody waits for its end: the process may be over before.
+        rayon::spawn(move || drop(program));
+        outcome
     })
 }
 

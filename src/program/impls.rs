@@ -1,5 +1,6 @@
 //! Impl blocks, and the functions that types have through them.
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use super::hir::{Const, Function, Impl, Trait, TypeKind};
@@ -114,6 +115,20 @@ fn const_in(consts: &[Arc<Const>], name: Name, module: ModuleId) -> Option<Def<C
     Some(Def { item, module })
 }
 
+/// A crate, and what is reached from it, in order.
+fn reached(krate: CrateId, leads_to: impl Fn(CrateId) -> Arc<Vec<CrateId>>) -> Arc<Vec<CrateId>> {
+    let mut reached = vec![krate];
+    let mut known = HashSet::from([krate]);
+    let mut next = 0;
+    while next < reached.len() {
+        let fresh = leads_to(reached[next]);
+        next += 1;
+        reached.extend(fresh.iter().filter(|other| known.insert(**other)));
+    }
+    reached[1..].sort();
+    Arc::new(reached)
+}
+
 impl AdtRef {
     pub fn name(&self) -> Name {
         match self {
@@ -134,35 +149,31 @@ impl Program {
     /// The crate itself and those of the workspace that can name what it defines.
     fn crates_around(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
         once(&self.around, krate, || {
-            self.reached(krate, |known, other| self.can_call(other, known))
+            reached(krate, |known| self.callers(known))
         })
     }
 
     /// The crate itself and those of the workspace that define what it can name.
     fn crates_below(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
         once(&self.below, krate, || {
-            self.reached(krate, |known, other| self.can_call(known, other))
+            reached(krate, |known| self.callees(known))
         })
     }
 
-    fn reached(
-        &self,
-        krate: CrateId,
-        leads: impl Fn(CrateId, CrateId) -> bool,
-    ) -> Arc<Vec<CrateId>> {
-        let mut reached = vec![krate];
-        let mut next = 0;
-        while next < reached.len() {
-            let known = reached[next];
-            next += 1;
-            for other in self.crates() {
-                if !reached.contains(&other) && leads(known, other) {
-                    reached.push(other);
-                }
-            }
-        }
-        reached[1..].sort();
-        Arc::new(reached)
+    /// The crates of the workspace that can call this one.
+    fn callers(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
+        once(&self.callers, krate, || {
+            let mut callers = self.crates();
+            callers.retain(|other| self.can_call(*other, krate));
+            Arc::new(callers)
+        })
+    }
+
+    /// The crates of the workspace that this one can call.
+    fn callees(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
+        let mut callees = self.crates();
+        callees.retain(|other| self.can_call(krate, *other));
+        Arc::new(callees)
     }
 
     /// The impls of those files of the crates that have an impl for something of this name, or of a trait of this name.

@@ -104,15 +104,19 @@ impl Program {
         let package = library.info.package.and_then(|package| {
             let package = self.workspace.packages.get(package)?;
             let target = &package.targets[library.info.target?];
-            (target.kind == TargetKind::Lib).then(|| code_name(&package.name))
+            (target.kind == TargetKind::Lib).then_some(package)
         });
-        let dependencies = || krate.dependencies.values();
-        package.is_some_and(|package| {
-            krate.info.package == library.info.package
-                || dependencies().any(|dependency| {
-                    dependency.member == Some(other)
-                        || dependency.member.is_none() && dependency.package == package
-                })
+        let Some(package) = package else {
+            return false;
+        };
+        if krate.info.package == library.info.package {
+            return true;
+        }
+        let name = code_name(&package.name);
+        let mut dependencies = krate.dependencies.values();
+        dependencies.any(|dependency| {
+            dependency.member == Some(other)
+                || dependency.member.is_none() && dependency.package == name
         })
     }
 }

@@ -41,6 +41,8 @@ pub struct Program {
     pub(super) package_sources: Once<Name, Option<PathBuf>>,
     /// For each crate, itself and those that can name what it defines.
     pub(super) around: Once<CrateId, Arc<Vec<CrateId>>>,
+    /// For each crate, those that can call it.
+    pub(super) callers: Once<CrateId, Arc<Vec<CrateId>>>,
     /// For each crate, itself and those that define what it can name.
     pub(super) below: Once<CrateId, Arc<Vec<CrateId>>>,
     pub(super) impls: Once<AdtRef, Arc<Vec<Arc<ImplEntry>>>>,
@@ -70,6 +72,7 @@ impl Program {
             entered: Mutex::default(),
             package_sources: Mutex::default(),
             around: Mutex::default(),
+            callers: Mutex::default(),
             below: Mutex::default(),
             impls: Mutex::default(),
             blanket_functions: Mutex::default(),
