@@ -20,6 +20,10 @@ pub(super) struct ImplEntry {
     implemented: OnceLock<Option<Def<Trait>>>,
 }
 
+/// The impls of one trait.
+#[derive(Clone)]
+pub(super) struct TraitImpls(Arc<[Arc<ImplEntry>]>);
+
 impl ImplEntry {
     pub fn new(def: Arc<ImplDef>) -> Self {
         let self_name = self_name(&def.item);
@@ -225,8 +229,8 @@ impl Program {
             let krate = self.crate_of(ty.module());
             let blanket = once(&self.blanket_functions, (krate, name), || {
                 let mut found = Vec::new();
-                for (_, entry) in self.impls_of_traits_with(&self.crates_around(krate), name) {
-                    if entry.is_blanket {
+                for impls in self.impls_of_traits_with(&self.crates_around(krate), name) {
+                    for entry in impls.0.iter().filter(|entry| entry.is_blanket) {
                         found.extend(entry.function(name));
                         found.extend(entry.default_function(self, name));
                     }
@@ -280,20 +284,32 @@ impl Program {
     }
 
     /// The traits of the crates that have a function of the name, with their impls.
-    fn impls_of_traits_with(
-        &self,
-        crates: &[CrateId],
-        function: Name,
-    ) -> Vec<(Def<Trait>, Arc<ImplEntry>)> {
+    fn impls_of_traits_with(&self, crates: &[CrateId], function: Name) -> Vec<TraitImpls> {
         let key = WordKey::of(&function);
         let mut found = Vec::new();
         for krate in crates {
-            for file in self.krate(*krate).files_with_traits_and(key) {
-                for of in &self.file_defs(file).traits {
-                    if function_in(&of.item.functions, function).is_some() {
-                        let impls = self.entries_of_trait(of).into_iter();
-                        found.extend(impls.map(|entry| (of.clone(), entry)));
-                    }
+            if self
+                .krate(*krate)
+                .files_with_traits_and(key)
+                .next()
+                .is_some()
+            {
+                let of_crate = once(&self.traits_with, (*krate, function), || {
+                    Arc::new(self.traits_of_crate_with(*krate, function))
+                });
+                found.extend(of_crate.iter().cloned());
+            }
+        }
+        found
+    }
+
+    fn traits_of_crate_with(&self, krate: CrateId, function: Name) -> Vec<TraitImpls> {
+        let mut found = Vec::new();
+        let krate = self.krate(krate);
+        for file in krate.files_with_traits_and(WordKey::of(&function)) {
+            for of in &self.file_defs(file).traits {
+                if function_in(&of.item.functions, function).is_some() {
+                    found.push(TraitImpls(self.entries_of_trait(of).into()));
                 }
             }
         }
@@ -324,12 +340,14 @@ impl Program {
         let krate = self.crate_of(module);
         let found = once(&self.foreign_functions, (krate, type_name, method), || {
             let mut found = Vec::new();
-            for (_, entry) in self.impls_of_traits_with(&self.crates_below(krate), method) {
-                let is_for_it =
-                    entry.self_name == Some(type_name) && entry.self_adt(self).is_none();
-                if is_for_it || entry.is_blanket {
-                    found.extend(entry.function(method));
-                    found.extend(entry.default_function(self, method));
+            for impls in self.impls_of_traits_with(&self.crates_below(krate), method) {
+                for entry in impls.0.iter() {
+                    let is_for_it =
+                        entry.self_name == Some(type_name) && entry.self_adt(self).is_none();
+                    if is_for_it || entry.is_blanket {
+                        found.extend(entry.function(method));
+                        found.extend(entry.default_function(self, method));
+                    }
                 }
             }
             Arc::new(found)

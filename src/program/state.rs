@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use super::external::Registry;
 use super::hir;
-use super::impls::ImplEntry;
+use super::impls::{ImplEntry, TraitImpls};
 use super::krate::Crate;
 use super::lookup::{Found, LookupKey};
 use super::lower::{Context, LowerError, lower_file};
@@ -46,6 +46,8 @@ pub struct Program {
     /// For each crate, itself and those that define what it can name.
     pub(super) below: Once<CrateId, Arc<Vec<CrateId>>>,
     pub(super) impls: Once<AdtRef, Arc<Vec<Arc<ImplEntry>>>>,
+    /// By the crate of the traits and the name of a function of theirs.
+    pub(super) traits_with: Once<(CrateId, Name), Arc<Vec<TraitImpls>>>,
     /// By crate and function name.
     pub(super) blanket_functions: Once<(CrateId, Name), Arc<Vec<FnDef>>>,
     /// By the crate that asks, type and method name.
@@ -75,6 +77,7 @@ impl Program {
             callers: Mutex::default(),
             below: Mutex::default(),
             impls: Mutex::default(),
+            traits_with: Mutex::default(),
             blanket_functions: Mutex::default(),
             foreign_functions: Mutex::default(),
             constructors: Mutex::default(),
