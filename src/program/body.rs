@@ -5,7 +5,7 @@ use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
 
 use super::hir::Block;
-use crate::source::{SourceFile, TokenKind, Tokens};
+use crate::source::SourceFile;
 
 /// A function's body: a block, parsed on first use.
 #[derive(Clone)]
@@ -39,14 +39,12 @@ impl Body {
         }
     }
 
-    /// Whether an identifier of the text passes the test; nothing if the body isn't a piece of a file.
-    pub(super) fn has_word(&self, test: impl Fn(&str) -> bool) -> Option<bool> {
-        let Inner::InFile(unread, _) = &*self.0 else {
-            return None;
-        };
-        let text = &unread.file.text[unread.range.clone()];
-        let mut words = Tokens::new(text).filter(|token| token.kind == TokenKind::Ident);
-        Some(words.any(|token| test(&text[token.start..token.end])))
+    /// Its text, braces included; nothing if the body isn't a piece of a file.
+    pub(super) fn text(&self) -> Option<&str> {
+        match &*self.0 {
+            Inner::Given(_) => None,
+            Inner::InFile(unread, _) => Some(&unread.file.text[unread.range.clone()]),
+        }
     }
 }
 

@@ -73,20 +73,42 @@ impl Program {
     pub fn functions_mentioning(&self, words: &[&str]) -> Vec<FnDef> {
         let crates = self.crates().into_iter();
         crates
-            .flat_map(|krate| self.functions_mentioning_in(krate, words))
+            .flat_map(|krate| self.functions_with(krate, words, &[], Mention::Anywhere))
             .collect()
     }
 
-    /// The crate's functions in whose body one of these identifiers stands.
-    pub fn functions_mentioning_in(&self, krate: CrateId, words: &[&str]) -> Vec<FnDef> {
-        let names: HashSet<Name> = words.iter().map(|word| Name::new(word)).collect();
-        let keys: Vec<WordKey> = words.iter().map(|word| WordKey::of(word)).collect();
+    /// The same, in files that have one of `others` too.
+    pub fn functions_mentioning_beside(&self, words: &[&str], others: &[&str]) -> Vec<FnDef> {
+        let crates = self.crates().into_iter();
+        crates
+            .flat_map(|krate| self.functions_with(krate, words, others, Mention::Anywhere))
+            .collect()
+    }
+
+    /// The crate's functions in whose body one of these functions is called or passed on, or one of these types stands.
+    pub fn functions_calling(&self, krate: CrateId, names: &[&str]) -> Vec<FnDef> {
+        self.functions_with(krate, names, &[], Mention::Used)
+    }
+
+    fn functions_with(
+        &self,
+        krate: CrateId,
+        words: &[&str],
+        others: &[&str],
+        mention: Mention,
+    ) -> Vec<FnDef> {
+        let names: HashSet<&str> = words.iter().copied().collect();
+        let keys = |words: &[&str]| -> Vec<WordKey> {
+            words.iter().map(|word| WordKey::of(word)).collect()
+        };
+        let (keys, others) = (keys(words), keys(others));
+        let has = |known: &Words, keys: &[WordKey]| keys.iter().any(|key| known.may_have_key(*key));
         self.of_files(
             krate,
-            |known, _| keys.iter().any(|key| known.may_have_key(*key)),
+            |known, _| has(known, &keys) && (others.is_empty() || has(known, &others)),
             |defs| {
                 let functions = defs.functions.iter();
-                let mentioning = functions.filter(|function| mentions(function, &names));
+                let mentioning = functions.filter(|function| mentions(function, &names, mention));
                 mentioning.cloned().collect()
             },
         )
@@ -121,11 +143,19 @@ impl Program {
     }
 }
 
-fn mentions(function: &FnDef, names: &HashSet<Name>) -> bool {
+/// How a word stands in a body.
+#[derive(Clone, Copy, PartialEq)]
+enum Mention {
+    Anywhere,
+    /// As a type, or as a function that is called or passed on: not as a field or a variable.
+    Used,
+}
+
+fn mentions(function: &FnDef, names: &HashSet<&str>, mention: Mention) -> bool {
     let Some(body) = &function.func.body else {
         return false;
     };
-    let in_text = body.has_word(|word| names.iter().any(|name| *name == word));
+    let in_text = body.text().map(|text| stands_in(text, names, mention));
     in_text.unwrap_or_else(|| {
         let mut search = Search {
             names,
@@ -136,33 +166,57 @@ fn mentions(function: &FnDef, names: &HashSet<Name>) -> bool {
     })
 }
 
+fn stands_in(text: &str, names: &HashSet<&str>, mention: Mention) -> bool {
+    let mut tokens = Tokens::new(text)
+        .filter(|token| token.kind != TokenKind::Comment)
+        .peekable();
+    let mut before = TokenKind::Open(b'{');
+    while let Some(token) = tokens.next() {
+        let word = &text[token.start..token.end];
+        if token.kind == TokenKind::Ident && names.contains(word) {
+            let is_type = word.starts_with(|first: char| first.is_uppercase());
+            let after = tokens.peek().map(|token| token.kind);
+            if mention == Mention::Anywhere || is_type || is_used(before, after) {
+                return true;
+            }
+        }
+        before = token.kind;
+    }
+    false
+}
+
+/// True if a word between these tokens may be a function that is called or passed on.
+fn is_used(before: TokenKind, after: Option<TokenKind>) -> bool {
+    match (before, after) {
+        (_, Some(TokenKind::Open(b'(') | TokenKind::Punct(b':'))) => true,
+        (TokenKind::Punct(b'.'), _) => false,
+        (TokenKind::Punct(b':' | b',' | b'=') | TokenKind::Open(b'('), after) => {
+            !matches!(after, Some(TokenKind::Punct(b'.' | b'=')))
+        }
+        _ => false,
+    }
+}
+
 struct Search<'n> {
-    names: &'n HashSet<Name>,
+    names: &'n HashSet<&'n str>,
     found: bool,
 }
 
 impl Visitor for Search<'_> {
     fn name(&mut self, name: Name) {
-        self.found |= self.names.contains(&name);
+        self.found |= self.names.contains(name.as_str());
     }
 
     fn tokens(&mut self, tokens: &str) {
-        self.found |= Tokens::new(tokens)
-            .filter(|token| token.kind == TokenKind::Ident)
-            .any(|token| {
-                let word = &tokens[token.start..token.end];
-                self.names.iter().any(|name| *name == word)
-            });
+        self.found |= stands_in(tokens, self.names, Mention::Anywhere);
     }
 }
 
 impl Program {
     /// True if one of the identifiers stands in the function's body.
     pub fn mentions(&self, function: &FnDef, words: &[&str]) -> bool {
-        mentions(
-            function,
-            &words.iter().map(|word| Name::new(word)).collect(),
-        )
+        let names = words.iter().copied().collect();
+        mentions(function, &names, Mention::Anywhere)
     }
 
     /// The targets of the workspace whose `mod` declarations reach a file.

@@ -100,7 +100,7 @@ fn callers_of(program: &Program, called: &[(Name, CrateId)]) -> Vec<(FnDef, Crat
             .map(|(name, _)| name.as_str())
             .collect();
         if !words.is_empty() {
-            let found = program.functions_mentioning_in(krate, &words);
+            let found = program.functions_calling(krate, &words);
             callers.extend(found.into_iter().map(|function| (function, krate)));
         }
     }
@@ -110,7 +110,13 @@ fn callers_of(program: &Program, called: &[(Name, CrateId)]) -> Vec<(FnDef, Crat
 /// Methods that step, of the types that have a function which builds an optimizer.
 fn stepping_methods(program: &Program, building: &[FnDef]) -> Vec<FnDef> {
     let owners: HashSet<Name> = building.iter().filter_map(owner_name).collect();
-    let stepping = program.functions_mentioning(STEPPING_WORDS).into_iter();
+    let names: Vec<&str> = owners.iter().map(|name| name.as_str()).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let stepping = program
+        .functions_mentioning_beside(STEPPING_WORDS, &names)
+        .into_iter();
     stepping
         .filter(|function| {
             owner_name(function).is_some_and(|name| owners.contains(&name))
