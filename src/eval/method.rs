@@ -258,7 +258,7 @@ impl<'p> Machine<'p> {
             }
             _ => return None,
         };
-        let found = self.program.associated_fns(&adt, method);
+        let found = self.program.associated_fns(&adt, method, self.scope());
         if let Some(function) = found.into_iter().find(|function| function.func.has_self) {
             let generics = written_generics(&function, generics);
             let self_ty = Ty::from_adt(&adt, &type_args);
@@ -294,7 +294,9 @@ impl<'p> Machine<'p> {
             return None;
         }
         let name = if method == "into" { "from" } else { "try_from" };
-        let mut functions = self.program.associated_fns(&adt, Name::new(name));
+        let mut functions = self
+            .program
+            .associated_fns(&adt, Name::new(name), self.scope());
         // Of several, which one is meant depends on the value's type.
         if functions.len() != 1 {
             return None;

@@ -149,7 +149,7 @@ impl<'p> Machine<'p> {
             _ => return None,
         };
         let given = self.ty_of(right);
-        let mut functions = self.program.associated_fns(&adt, name);
+        let mut functions = self.program.associated_fns(&adt, name, self.scope());
         functions.retain(|function| function.func.has_self && self.may_take(function, &given));
         let function = functions.into_iter().next()?;
         let (receiver, args) = (left.clone(), vec![right.clone()]);

@@ -327,7 +327,12 @@ impl<'p> Machine<'p> {
                 return self.foreign_value(Name::new("std"), vec![head, *name], written.to_vec());
             }
         };
-        if let Some(function) = self.program.associated_fns(&adt, *name).into_iter().next() {
+        if let Some(function) = self
+            .program
+            .associated_fns(&adt, *name, self.scope())
+            .into_iter()
+            .next()
+        {
             return Ok(self.function_value(function, written, Some(ty.clone())));
         }
         if let Some(value) = self.associated_const(&adt, ty, *name) {

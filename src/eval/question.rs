@@ -116,7 +116,9 @@ impl<'p> Machine<'p> {
         {
             return Value::Variant(error.clone());
         }
-        let converters = self.program.associated_fns(&adt, Name::new("from"));
+        let converters = self
+            .program
+            .associated_fns(&adt, Name::new("from"), self.scope());
         for function in converters {
             if self.takes_error(&function, &error) {
                 let span = function.func.span;

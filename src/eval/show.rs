@@ -80,7 +80,7 @@ impl<'p> Machine<'p> {
         };
         let function = self
             .program
-            .associated_fns(&adt, Name::new("fmt"))
+            .associated_fns(&adt, Name::new("fmt"), self.scope())
             .into_iter()
             .find(|function| trait_of(function).is_some_and(|name| name == wanted))?;
         let slot = self.allocate(Value::text(""));

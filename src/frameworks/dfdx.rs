@@ -170,9 +170,11 @@ pub fn instantiate(machine: &mut Machine<'_>, ty: &Ty, span: Span) -> Value {
             container
         }
         Ty::Struct(def, args) => {
-            let own = machine
-                .program
-                .associated_fns(&AdtRef::Struct(def.clone()), Name::new("build"));
+            let own = machine.program.associated_fns(
+                &AdtRef::Struct(def.clone()),
+                Name::new("build"),
+                def.module,
+            );
             match own.first() {
                 Some(function) => machine
                     .call_own(

@@ -217,8 +217,9 @@ impl Program {
         impls
     }
 
-    /// The functions called `name` of a type: inherent ones, then those of trait impls, then default bodies of its traits.
-    pub fn associated_fns(&self, ty: &AdtRef, name: Name) -> Vec<FnDef> {
+    /// The functions called `name` of a type, as code in the module sees them: inherent ones, then those of trait impls, then default
+    /// bodies of its traits; without any, those that traits give to every type.
+    pub fn associated_fns(&self, ty: &AdtRef, name: Name, module: ModuleId) -> Vec<FnDef> {
         let impls = self.impls_of(ty);
         let own = impls.iter().filter_map(|entry| entry.function(name));
         let defaults = impls
@@ -226,10 +227,10 @@ impl Program {
             .filter_map(|entry| entry.default_function(self, name));
         let mut found: Vec<FnDef> = own.chain(defaults).collect();
         if found.is_empty() {
-            let krate = self.crate_of(ty.module());
+            let krate = self.crate_of(module);
             let blanket = once(&self.blanket_functions, (krate, name), || {
                 let mut found = Vec::new();
-                for impls in self.impls_of_traits_with(&self.crates_around(krate), name) {
+                for impls in self.impls_of_traits_with(&self.crates_below(krate), name) {
                     for entry in impls.0.iter().filter(|entry| entry.is_blanket) {
                         found.extend(entry.function(name));
                         found.extend(entry.default_function(self, name));

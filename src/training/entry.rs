@@ -80,11 +80,15 @@ pub fn entries(program: &Program) -> Entries {
             }
         }
     }
-    let deepest = depth.values().copied().max().unwrap_or(0);
+    let deepest = depth.values().copied().max().unwrap_or(0) + 1;
     let mut levels: Vec<Vec<FnDef>> = vec![Vec::new(); deepest + 1];
     all.sort_by_key(|function| function.func.span);
     for function in all {
-        let depth = depth.get(&function).copied().unwrap_or(0);
+        let depth = match function.func.name.name.as_str() {
+            // Nothing calls it, whatever names suggest.
+            "main" => deepest,
+            _ => depth.get(&function).copied().unwrap_or(0),
+        };
         levels[deepest - depth].push(function);
     }
     Entries { levels }

@@ -147,7 +147,7 @@ fn items_are_expanded_where_they_are_called() {
     let adt = crate::program::AdtRef::Struct(net);
     assert_eq!(
         program
-            .associated_fns(&adt, crate::name::Name::new("new"))
+            .associated_fns(&adt, crate::name::Name::new("new"), program.root())
             .len(),
         1
     );

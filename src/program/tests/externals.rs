@@ -139,7 +139,7 @@ fn types_inside_have_their_functions() {
             .crate_info(program.crate_of(linear.module))
             .is_workspace_member
     );
-    let found = program.associated_fns(&AdtRef::Struct(linear), Name::new("new"));
+    let found = program.associated_fns(&AdtRef::Struct(linear), Name::new("new"), program.root());
     assert_eq!(found.len(), 1);
     assert_eq!(program.crates().len(), 1);
 }

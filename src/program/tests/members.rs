@@ -18,7 +18,7 @@ fn adt(program: &Program, path: &str) -> AdtRef {
 
 /// The text of each body found, in order.
 fn bodies(program: &Program, ty: &AdtRef, function: &str) -> Vec<String> {
-    let found = program.associated_fns(ty, Name::new(function));
+    let found = program.associated_fns(ty, Name::new(function), program.root());
     let bodies = found.iter().map(|def| def.func.body.as_ref().unwrap().span);
     bodies.map(|span| program.text(span)).collect()
 }
@@ -67,7 +67,7 @@ fn traits_of_another_crate_of_the_workspace_count() {
         .package("q", &[Lib])
         .load();
     let ty = adt(&program, "S");
-    let found = program.associated_fns(&ty, Name::new("f"));
+    let found = program.associated_fns(&ty, Name::new("f"), program.root());
     assert!(matches!(&found[0].owner, Some(Owner::Trait(of)) if of.item.name.name == "T"));
     assert_eq!(program.type_at(found[0].module, "T"), "trait T");
     let constant = program.associated_const(&ty, Name::new("N")).unwrap();
