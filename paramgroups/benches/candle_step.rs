@@ -114,24 +114,24 @@ fn plain<O: Optimizer + 'static>(config: O::Config) -> std::result::Result<Step,
     Ok(Box::new(move || Ok(optimizer.step(&grads)?)))
 }
 
-/// Prints the ratio of the median times, and says whether it is within the bound.
+/// Prints the ratio and the median times, and says whether it is within the bound.
 fn compare(
     name: &str,
     bound: f64,
     mut ours: Step,
     mut theirs: Step,
 ) -> std::result::Result<bool, AnyError> {
-    let (ours, theirs) = in_turns(&mut ours, &mut theirs)?;
-    let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
+    let (ratio, ours, theirs) = in_turns(&mut ours, &mut theirs)?;
     println!("{name}: {ratio:.3}, bound {bound:.2} ({ours:.1?} / {theirs:.1?})");
     Ok(ratio <= bound)
 }
 
-/// The median times of two steps that take turns, so that both see the same machine.
+/// The median times of two steps that take turns, and the median ratio of two turns in a row: what
+/// else the machine does then weighs on both.
 fn in_turns(
     one: &mut Step,
     other: &mut Step,
-) -> std::result::Result<(Duration, Duration), AnyError> {
+) -> std::result::Result<(f64, Duration, Duration), AnyError> {
     let time = |step: &mut Step| -> std::result::Result<Duration, AnyError> {
         let start = Instant::now();
         step()?;
@@ -140,17 +140,21 @@ fn in_turns(
     for step in [&mut *one, &mut *other] {
         (time(step)?, time(step)?);
     }
-    let (mut ones, mut others) = (Vec::new(), Vec::new());
+    let mut turns: Vec<(Duration, Duration)> = Vec::new();
     for round in 0..ROUNDS {
-        if round % 2 == 0 {
-            ones.push(time(one)?);
-            others.push(time(other)?);
-        } else {
-            others.push(time(other)?);
-            ones.push(time(one)?);
-        }
+        turns.push(match round % 2 {
+            0 => (time(one)?, time(other)?),
+            _ => {
+                let after = time(other)?;
+                (time(one)?, after)
+            }
+        });
     }
-    ones.sort();
-    others.sort();
-    Ok((ones[ROUNDS / 2], others[ROUNDS / 2]))
+    let ratio = |&(one, other): &(Duration, Duration)| one.as_secs_f64() / other.as_secs_f64();
+    turns.sort_by(|a, b| ratio(a).total_cmp(&ratio(b)));
+    let median_ratio = ratio(&turns[ROUNDS / 2]);
+    turns.sort_by_key(|turn| turn.0);
+    let one = turns[ROUNDS / 2].0;
+    turns.sort_by_key(|turn| turn.1);
+    Ok((median_ratio, one, turns[ROUNDS / 2].1))
 }

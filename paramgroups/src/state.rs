@@ -129,6 +129,14 @@ impl Partition {
         if saved != here {
             return differs(format!("it has {saved:?}, and there are {here:?}"));
         }
+        for (saved, group) in state.groups.iter().zip(&self.groups) {
+            if (saved.stage, saved.decays) != (group.stage, group.decays) {
+                return differs(format!(
+                    "`{}` has another stage, or decays in one of them only",
+                    group.name
+                ));
+            }
+        }
         if state.parameters.len() != self.parameters.len() {
             return differs(format!(
                 "it has {} parameters, and there are {}",

@@ -308,6 +308,19 @@ fn rates_keep_their_proportions_through_a_rate_of_zero() -> TestResult {
 }
 
 #[test]
+fn the_rate_that_is_set_is_the_rate_that_is_read() -> TestResult {
+    let model = Classifier::new()?;
+    let mut optimizer = model.optimizer(Sgd::default())?;
+    optimizer.set_learning_rates(1e-5..=3e-3)?;
+    for step in 1..200 {
+        let lr = 0.1 / f64::from(step);
+        Optimizer::set_learning_rate(&mut optimizer, lr);
+        assert_eq!(Optimizer::learning_rate(&optimizer), lr);
+    }
+    Ok(())
+}
+
+#[test]
 fn layer_decay_comes_in_through_a_changed_partition() -> TestResult {
     let model = Classifier::new()?;
     let mut optimizer = model.optimizer(Sgd::default())?;

@@ -307,6 +307,16 @@ fn saved_states_of_something_else() {
     let error = refused(|partition| partition.restore(&moved));
     assert!(matches!(error, Error::StateGroups { .. }));
 
+    let mut joined = saved.clone();
+    joined.groups[1].stage = 0;
+    let error = refused(|partition| partition.restore(&joined));
+    assert!(matches!(error, Error::StateGroups { .. }));
+
+    let mut spared = saved.clone();
+    spared.groups[1].decays = false;
+    let error = refused(|partition| partition.restore(&spared));
+    assert!(matches!(error, Error::StateGroups { .. }));
+
     let mut twice = saved.clone();
     twice.parameters[0] = twice.parameters[1].clone();
     let error = refused(|partition| partition.restore(&twice));

@@ -94,11 +94,14 @@ impl Optimizer for GroupedOptimizer {
         let last = self.base_rates.last().copied().unwrap_or(0.0);
         let scaled: Vec<f64> = match last {
             0.0 => vec![lr; self.base_rates.len()],
-            _ => self
-                .base_rates
-                .iter()
-                .map(|rate| rate * (lr / last))
-                .collect(),
+            // Not by rounding: `learning_rate` then gives `lr` itself.
+            _ => {
+                let scaled = |rate: f64| match rate == last {
+                    true => lr,
+                    false => rate * (lr / last),
+                };
+                self.base_rates.iter().map(|&rate| scaled(rate)).collect()
+            }
         };
         self.refused_rate = match self.partition.set_learning_rates(scaled) {
             Ok(()) => None,

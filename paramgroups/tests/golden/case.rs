@@ -130,15 +130,32 @@ pub fn not_applicable(rule: Inapplicable) -> Outcome {
     Ok(Verdict::NotApplicable(rule))
 }
 
-/// The verdict on rates that the engine refuses and the library took.
-pub fn refused_rates(rates: &LearningRates, error: &Error) -> Outcome {
-    let rule = match (rates, error) {
-        (_, Error::OneStage { .. }) => Departure::RatesOfOneStage,
-        (LearningRates::Between(0.0, _), Error::OutOfRange { .. }) => Departure::ZeroLowEnd,
-        (LearningRates::Between(..), Error::OutOfRange { .. }) => Departure::RateOutOfRange,
-        _ => return Err(format!("refused: {error}")),
+/// By which rule the engine refuses rates that the library took, and the rates that the library
+/// made of them.
+pub fn refused_rates(
+    rates: &LearningRates,
+    error: &Error,
+    stages: usize,
+) -> Result<(Departure, Vec<f64>), String> {
+    let up_to = |hi: f64| {
+        let mut rates = vec![hi / 10.0; stages];
+        rates[stages - 1] = hi;
+        rates
     };
-    Ok(Verdict::Departed(rule))
+    match (rates, error) {
+        (LearningRates::UpTo(hi) | LearningRates::Between(_, hi), Error::OneStage { .. }) => {
+            Ok((Departure::RatesOfOneStage, up_to(*hi)))
+        }
+        (LearningRates::Between(0.0, hi), Error::OutOfRange { .. }) => {
+            Ok((Departure::ZeroLowEnd, up_to(*hi)))
+        }
+        (LearningRates::Between(lo, hi), Error::OutOfRange { .. }) => {
+            let step = (hi / lo).powf(1.0 / (stages as f64 - 1.0));
+            let multiples = (0..stages).map(|stage| lo * step.powi(stage as i32));
+            Ok((Departure::RateOutOfRange, multiples.collect()))
+        }
+        _ => Err(format!("refused: {error}")),
+    }
 }
 
 /// Equal but for rounding: 1e-12 of the greater one.

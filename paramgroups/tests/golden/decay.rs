@@ -53,7 +53,6 @@ fn fastai(case: Case<'_>) -> Result<(), String> {
 type Place = (f64, Option<f64>, bool);
 
 fn timm(case: Case<'_>) -> Result<(), String> {
-    const DECAY: f64 = 0.05;
     let variants = case.get("timm").as_object();
     for (name, recorded) in variants.into_iter().flatten() {
         let recorded = Case(recorded);
@@ -74,11 +73,12 @@ fn timm(case: Case<'_>) -> Result<(), String> {
             true => DecayRule::OneDimensional { except },
             false => DecayRule::Listed { except },
         };
-        let decay = if name == "wd0" { 0.0 } else { DECAY };
         let groups = match recorded.0.get("groups") {
             Some(groups) => list(groups),
             None => list(recorded.0),
         };
+        let decays = groups.iter().map(|group| number(&group["weight_decay"]));
+        let decay = decays.fold(0.0, f64::max);
         let ours =
             places(members, &fallback, rule, decay).map_err(|error| format!("{name}: {error}"))?;
         let scaled = groups.iter().any(|group| !group["lr_scale"].is_null());

@@ -129,6 +129,8 @@ fn apply(partition: &mut Partition, op: Case<'_>) -> Outcome {
             return Ok(Verdict::Departed(Departure::FreezeOutOfRange));
         }
         Err(Error::NothingToFreeze) if stages == 1 => {
+            partition.unfreeze();
+            check_trained(partition, op)?;
             return Ok(Verdict::Departed(Departure::FreezeOfOneStage));
         }
         Err(error) => return Err(format!("{name}: {error}")),

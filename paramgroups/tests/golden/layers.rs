@@ -129,42 +129,23 @@ pub fn model(case: Case<'_>) -> Outcome {
             check_eq(layers, ours, indices(case.list(layers)))?;
         }
     }
-    for (key, chunks) in [
-        ("auto_group_layers_12", Chunks::of(12)),
-        ("auto_group_layers_num_groups_4", Chunks::parts(4)),
-    ] {
-        if case.has(key) {
+    for (key, recorded) in case.0.as_object().into_iter().flatten() {
+        if let Some(chunks) = key.strip_prefix("auto_group_layers_") {
+            let chunks = chunks_named(chunks).ok_or_else(|| format!("unknown key {key}"))?;
             let partition = split(&*with_head(case, chunks, &parameters), &parameters)?;
             let ours = partition.group_indices().to_vec();
-            check_eq(key, ours, indices(case.list(key)))?;
+            check_eq(key, ours, indices(list(recorded)))?;
         }
-    }
-    for (key, decay) in [
-        ("layer_decay_0.75", LayerDecay::new(0.75)),
-        (
-            "layer_decay_0.65_min0.1",
-            LayerDecay {
-                floor: 0.1,
-                ..LayerDecay::new(0.65)
-            },
-        ),
-        (
-            "layer_decay_0.5_no_opt_0.05",
-            LayerDecay {
-                freeze_below: 0.05,
-                ..LayerDecay::new(0.5)
-            },
-        ),
-    ] {
-        if case.has(key) {
-            layer_decay(case, case.case(key), &parameters, decay)
+        if let Some(figures) = key.strip_prefix("layer_decay_") {
+            let decay = layer_decay_named(figures).ok_or_else(|| format!("unknown key {key}"))?;
+            layer_decay(case, Case(recorded), &parameters, decay)
                 .map_err(|mismatch| format!("{key}: {mismatch}"))?;
         }
     }
     let recorded = case.case("weight_decay");
     let everything = Groups::new().rest("all").by_decay(decay_rule(case));
     let mut partition = split(&everything, &parameters)?;
-    set_decay(&mut partition)?;
+    set_decay(recorded, &mut partition)?;
     check_groups(recorded, &partition, false).map_err(|m| format!("weight_decay: {m}"))?;
     Ok(Verdict::Passed)
 }
@@ -199,9 +180,37 @@ fn decay_rule(case: Case<'_>) -> DecayRule {
     }
 }
 
-fn set_decay(partition: &mut Partition) -> Result<(), String> {
-    let set = partition.set_weight_decay(0.05);
+/// Sets the decay of those groups that have one.
+fn set_decay(recorded: Case<'_>, partition: &mut Partition) -> Result<(), String> {
+    let groups = recorded.list("groups_lr_scale_wd").iter();
+    let decay = groups.map(|group| number(&group[1])).fold(0.0, f64::max);
+    let set = partition.set_weight_decay(decay);
     set.map_err(|error| error.to_string())
+}
+
+/// `12`: parts of so many parameters; `num_groups_4`: so many parts.
+fn chunks_named(name: &str) -> Option<Chunks> {
+    match name.strip_prefix("num_groups_") {
+        Some(parts) => Some(Chunks::parts(parts.parse().ok()?)),
+        None => Some(Chunks::of(name.parse().ok()?)),
+    }
+}
+
+/// `0.65`, `0.65_min0.1`, `0.5_no_opt_0.05`: the decay, its floor, and what is not optimized.
+fn layer_decay_named(name: &str) -> Option<LayerDecay> {
+    let (name, freeze_below) = match name.split_once("_no_opt_") {
+        Some((name, threshold)) => (name, threshold.parse().ok()?),
+        None => (name, 0.0),
+    };
+    let (decay, floor) = match name.split_once("_min") {
+        Some((decay, floor)) => (decay, floor.parse().ok()?),
+        None => (name, 0.0),
+    };
+    Some(LayerDecay {
+        floor,
+        freeze_below,
+        ..LayerDecay::new(decay.parse().ok()?)
+    })
 }
 
 /// Layers by the fine matcher, by what a Python function gave, or by timm's fallback.
@@ -224,7 +233,7 @@ fn layer_decay(
 ) -> Result<(), String> {
     let layers = fine_layers(case, parameters).by_decay(decay_rule(case));
     let mut partition = split(&layers, parameters)?;
-    set_decay(&mut partition)?;
+    set_decay(recorded, &mut partition)?;
     let set = partition.set_layer_decay(decay);
     set.map_err(|error| error.to_string())?;
     check_groups(recorded, &partition, true)

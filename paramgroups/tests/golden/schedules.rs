@@ -1,7 +1,8 @@
 //! fastai's schedules, and the plans that follow them.
 
 use paramgroups::{
-    CombinedCos, Error, FineTune, FlatCos, Length, OneCycle, Plan, Segments, Step, cosine,
+    CombinedCos, Error, FineTune, FlatCos, LearningRates, Length, OneCycle, Plan, Segments, Step,
+    cosine,
 };
 use serde_json::Value;
 
@@ -37,7 +38,12 @@ fn combined_cos(case: Case<'_>) -> Outcome {
     let [pct, start, middle, end] = ["pct", "start", "middle", "end"].map(|key| case.number(key));
     let curve = CombinedCos::new(pct, start, middle, end).map_err(|error| error.to_string())?;
     let mut verdict = Verdict::Passed;
-    for (position, expected) in case.numbers("pos").into_iter().zip(case.list("expected")) {
+    let positions = case.numbers("pos");
+    check_eq("values", positions.len(), case.list("expected").len())?;
+    if case.has("segment") {
+        check_segments(case, &[pct, 1.0 - pct])?;
+    }
+    for (position, expected) in positions.into_iter().zip(case.list("expected")) {
         let ours = curve.at(position);
         if expected == "nan" {
             check_close("the end", ours, cosine(middle, end, 1.0))?;
@@ -50,24 +56,36 @@ fn combined_cos(case: Case<'_>) -> Outcome {
 }
 
 fn segments(case: Case<'_>) -> Outcome {
-    let segments = match (Segments::new(&case.numbers("pcts")), case.error_type()) {
-        (Err(_), Some(_)) => return Ok(Verdict::Passed),
-        (Ok(_), Some(error)) => return Err(format!("taken, recorded {error}")),
-        (Err(error), None) => return Err(error.to_string()),
-        (Ok(segments), None) => segments,
-    };
-    let mut verdict = Verdict::Passed;
-    let recorded = case.list("segment").iter().zip(case.list("segment_pos"));
-    for (position, (segment, within)) in case.numbers("pos").into_iter().zip(recorded) {
+    let shares = case.numbers("pcts");
+    match (Segments::new(&shares), case.error_type()) {
+        (Err(_), Some(_)) => Ok(Verdict::Passed),
+        (Ok(_), Some(error)) => Err(format!("taken, recorded {error}")),
+        (Err(error), None) => Err(error.to_string()),
+        (Ok(_), None) => match check_segments(case, &shares)? {
+            true => Ok(Verdict::Passed),
+            false => Ok(Verdict::Departed(Departure::SegmentOfNoLength)),
+        },
+    }
+}
+
+/// Compares segments and positions in them; says whether each recorded one is a number.
+fn check_segments(case: Case<'_>, shares: &[f64]) -> Result<bool, String> {
+    let segments = Segments::new(shares).map_err(|error| error.to_string())?;
+    let (numbers, within) = (case.list("segment"), case.list("segment_pos"));
+    let positions = case.numbers("pos");
+    check_eq("segments", positions.len(), numbers.len())?;
+    check_eq("positions", positions.len(), within.len())?;
+    let mut defined = true;
+    for (position, (segment, within)) in positions.into_iter().zip(numbers.iter().zip(within)) {
         let (ours, at) = segments.locate(position);
         check_eq("segment", ours, number(segment) as usize)?;
         if within == "nan" {
-            verdict = Verdict::Departed(Departure::SegmentOfNoLength);
+            defined = false;
         } else {
             check_eq(&format!("position at {position}"), at, number(within))?;
         }
     }
-    Ok(verdict)
+    Ok(defined)
 }
 
 fn moms(config: Case<'_>) -> Option<[f64; 3]> {
@@ -75,7 +93,6 @@ fn moms(config: Case<'_>) -> Option<[f64; 3]> {
 }
 
 fn fit(case: Case<'_>) -> Outcome {
-    const FASTAI_MOMENTUM: f64 = 0.9;
     let config = case.case("config");
     let key = if config.has("lr_max") { "lr_max" } else { "lr" };
     let default = config.number("learner_lr");
@@ -90,7 +107,10 @@ fn fit(case: Case<'_>) -> Outcome {
         true => config.number(key),
         false => default,
     };
-    let plan = match case.text("kind") {
+    // The optimizer's own, where the schedule leaves it alone.
+    let momentum = case.case("expected").list("mom").first();
+    let momentum = momentum.map_or(0.9, number);
+    let planned = |rates: LearningRates| match case.text("kind") {
         "fit_one_cycle" => {
             let default = OneCycle::default();
             let options = OneCycle {
@@ -99,27 +119,36 @@ fn fit(case: Case<'_>) -> Outcome {
                 div_final: or("div_final", default.div_final),
                 moms: moms(config).unwrap_or(default.moms),
             };
-            Plan::one_cycle(&partition, rates.clone(), length, options)
+            Plan::one_cycle(&partition, rates, length, options)
         }
         "fit_flat_cos" => {
             let default = FlatCos::default();
             let options = FlatCos {
                 pct_start: or("pct_start", default.pct_start),
                 div_final: or("div_final", default.div_final),
-                momentum: FASTAI_MOMENTUM,
+                momentum,
             };
-            Plan::flat_cos(&partition, rates.clone(), length, options)
+            Plan::flat_cos(&partition, rates, length, options)
         }
-        _ => Plan::constant(&partition, rates.clone(), length, FASTAI_MOMENTUM),
+        _ => Plan::constant(&partition, rates, length, momentum),
     };
-    match (plan, case.error_type()) {
+    let replayed = |plan: Plan| {
+        let first = config.count("start_epoch") * iters;
+        let steps = plan.steps_from(first).map_err(|error| error.to_string())?;
+        check_steps(steps, case.case("expected"))
+    };
+    match (planned(rates.clone()), case.error_type()) {
         (Err(_), Some(_)) => Ok(Verdict::Passed),
         (Ok(_), Some(error)) => Err(format!("planned, recorded {error}")),
-        (Err(error), None) => refused_rates(&rates, &error),
+        (Err(error), None) => {
+            let (rule, theirs) = refused_rates(&rates, &error, groups)?;
+            if let Ok(plan) = planned(theirs.into()) {
+                replayed(plan)?;
+            }
+            Ok(Verdict::Departed(rule))
+        }
         (Ok(plan), None) => {
-            let first = config.count("start_epoch") * iters;
-            let steps = plan.steps_from(first).map_err(|error| error.to_string())?;
-            check_steps(steps, case.case("expected"))?;
+            replayed(plan)?;
             Ok(Verdict::Passed)
         }
     }

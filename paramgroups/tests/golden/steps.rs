@@ -121,7 +121,7 @@ fn partition(case: Case<'_>, first: Case<'_>) -> paramgroups::Result<Partition> 
     if case.text("optimizer").starts_with("fastai.") {
         partition.exempt_from_decay(&DecayRule::Listed { except: exempt })?;
     }
-    partition.set_learning_rates(vec![0.01, 0.03, 0.1])?;
+    partition.set_learning_rates(recorded(first, "lr"))?;
     partition.set_weight_decay(recorded(first, "wd"))?;
     Ok(partition)
 }
@@ -161,23 +161,27 @@ fn apply<F: Readable>(
             Value::Null => vec![F::ZERO; weights.len()],
             values => numbers(values),
         };
+        let group = partition.group_indices()[index];
+        let hyper = Case(&step.list("hypers")[group]);
+        let rule = rule_of::<F>(case, hyper).ok_or("no formula")?;
+        let hyper = Hyper {
+            learning_rate: partition.groups()[group].learning_rate(),
+            momentum: hyper.number("mom"),
+            weight_decay: partition.weight_decay_of(index),
+        };
+        let move_by_rule = |weights: &mut Vec<F>, state: &mut State<F>| {
+            let moved = rule.step(hyper, weights, &gradient, state);
+            moved.map_err(|error| error.to_string())
+        };
         if is_trained && has_gradient {
-            let group = partition.group_indices()[index];
-            let hyper = Case(&step.list("hypers")[group]);
-            let rule = rule_of::<F>(case, hyper).ok_or("no formula")?;
-            let hyper = Hyper {
-                learning_rate: partition.groups()[group].learning_rate(),
-                momentum: hyper.number("mom"),
-                weight_decay: partition.weight_decay_of(index),
-            };
-            rule.step(hyper, weights, &gradient, &mut trained.states[index])
-                .map_err(|error| error.to_string())?;
+            move_by_rule(weights, &mut trained.states[index])?;
         }
         let after = list(&step.get("after")[path]);
         match check_weights(path, weights, after) {
             Ok(()) => {}
             Err(_) if !is_trained && has_gradient => {
-                *weights = after.iter().map(|value| F::of(number(value))).collect();
+                move_by_rule(weights, &mut trained.states[index])?;
+                check_weights(path, weights, after)?;
                 verdict = Verdict::Departed(Departure::FrozenButMoved);
             }
             Err(mismatch) => return Err(mismatch),
