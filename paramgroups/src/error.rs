@@ -364,7 +364,11 @@ impl fmt::Display for Error {
                 "the shape of `{path}` is not known, and this rule needs it: give it with `Parameter::with_shape`"
             ),
             Self::UnknownGroup { name, nearest } => {
-                write!(f, "there is no group `{name}`{}", Nearest(nearest))
+                write!(f, "there is no group `{name}`")?;
+                match nearest {
+                    Some(_) => Nearest(nearest).fmt(f),
+                    None => f.write_str(": print the partition for the names there are"),
+                }
             }
             Self::UnknownParameter { path, nearest } => write!(
                 f,

@@ -312,7 +312,10 @@ fn what_is_no_state_is_refused() -> TestResult {
             folder.file(file),
         )?;
         let expected = match file {
-            "missing" => matches!(error, Error::Framework { .. }),
+            // It says which file.
+            "missing" => {
+                matches!(error, Error::Framework { .. }) && error.to_string().contains("missing")
+            }
             _ => matches!(error, Error::StateUnreadable { .. }),
         };
         assert!(expected, "{file}: {error}");

@@ -194,6 +194,7 @@ fn freezing_out_of_range() {
     }
     let unknown = refused(|partition| partition.freeze_except(["a", "d"]));
     assert!(matches!(unknown, Error::UnknownGroup { .. }));
+    assert_says(&unknown, &["no group `d`", "print the partition"]);
     let none = refused(|partition| partition.freeze_except(Vec::<String>::new()));
     assert!(matches!(none, Error::NothingKept));
 }

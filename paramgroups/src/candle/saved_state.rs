@@ -55,10 +55,11 @@ impl GroupedOptimizer {
     /// A wrapped optimizer, and what the file system returns.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let rule = self.rule_for("saving the state")?;
+        let path = path.as_ref();
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+            let error = format!("{}: {error}", path.display());
             Error::framework("saving the optimizer's state", error)
         };
-        let path = path.as_ref();
         let mut tensors: Vec<(String, Tensor)> = Vec::new();
         for member in &self.members {
             let steps = Tensor::new(&[member.state.steps as i64], &Device::Cpu)
@@ -90,8 +91,11 @@ impl GroupedOptimizer {
     /// [`Error::StateUnreadable`], figures out of range and a wrapped optimizer; nothing is changed then.
     pub fn load(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let rule = self.rule_for("loading a state")?;
-        let bytes = std::fs::read(path.as_ref())
-            .map_err(|error| Error::framework("reading the optimizer's state", error))?;
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|error| {
+            let error = std::io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+            Error::framework("reading the optimizer's state", error)
+        })?;
         let header = Header::read(&bytes)?;
         let mut partition = self.partition.clone();
         partition.restore(&header.partition)?;
