@@ -100,7 +100,8 @@ fn plain<O: Optimizer>(optimizer: O) -> Step {
 /// else the machine does then weighs on both.
 fn in_turns(mut one: Step, mut other: Step) -> (f64, Duration, Duration) {
     for _ in 0..3 {
-        (one(), other());
+        one();
+        other();
     }
     let mut turns: Vec<(Duration, Duration)> = (0..ROUNDS)
         .map(|round| match round % 2 {

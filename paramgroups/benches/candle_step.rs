@@ -138,7 +138,8 @@ fn in_turns(
         Ok(start.elapsed())
     };
     for step in [&mut *one, &mut *other] {
-        (time(step)?, time(step)?);
+        time(step)?;
+        time(step)?;
     }
     let mut turns: Vec<(Duration, Duration)> = Vec::new();
     for round in 0..ROUNDS {

@@ -178,8 +178,8 @@ impl Header {
             return Err(unreadable("it has momenta or rates for other groups"));
         }
         check_figures(rule, &self.momenta)?;
-        let rates = self.base_rates.iter();
-        rates.map(|&rate| check("learning rate", rate)).collect()
+        let mut rates = self.base_rates.iter();
+        rates.try_for_each(|&rate| check("learning rate", rate))
     }
 }
 

@@ -105,7 +105,7 @@ impl Step {
                         let g = g + decay * *p;
                         *v = momentum * *v + keep * g;
                         let direction = if nesterov { g + momentum * *v } else { *v };
-                        *p = *p - lr * direction;
+                        *p -= lr * direction;
                     }
                 })
             }),
