@@ -192,9 +192,9 @@ fn freezing_out_of_range() {
         assert!(matches!(error, Error::IndexOutOfRange { stages: 3, .. }));
         assert_says(&error, &["-3 to 2", "freeze_all"]);
     }
-    let unknown = refused(|partition| partition.freeze_except(["a", "d"]));
+    let unknown = refused(|partition| partition.freeze_except(["a", "classifier"]));
     assert!(matches!(unknown, Error::UnknownGroup { .. }));
-    assert_says(&unknown, &["no group `d`", "print the partition"]);
+    assert_says(&unknown, &["no group `classifier`", "print the partition"]);
     let none = refused(|partition| partition.freeze_except(Vec::<String>::new()));
     assert!(matches!(none, Error::NothingKept));
 }
