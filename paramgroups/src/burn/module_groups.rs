@@ -254,7 +254,7 @@ impl ModuleGroups for Partition {
     ) -> Result<ModuleLrScheduler> {
         if plan.momentum_varies() {
             return Err(Error::Unsupported {
-                what: "a plan whose momentum varies, with burn".into(),
+                what: "a plan whose momentum varies".into(),
                 instead: "burn's step takes a learning rate only; ask for the rates alone with `planned_rates`".into(),
             });
         }
