@@ -158,7 +158,7 @@ impl Program {
     }
 
     /// The crate itself and those of the workspace that define what it can name.
-    fn crates_below(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
+    pub(super) fn crates_below(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
         once(&self.below, krate, || {
             reached(krate, |known| self.callees(known))
         })

@@ -48,7 +48,7 @@ impl CrateFile {
 }
 
 impl Crate {
-    fn has(&self, word: WordKey) -> bool {
+    pub fn has(&self, word: WordKey) -> bool {
         let words = self.words.get_or_init(|| {
             let files = self.files.iter();
             Words::of_all(files.map(|file| &file.source.outline().words))

@@ -69,20 +69,19 @@ impl Program {
         self.of_files(krate, |_, known| known, |defs| defs.aliases.clone())
     }
 
-    /// The workspace's functions in whose body one of these identifiers stands.
-    pub fn functions_mentioning(&self, words: &[&str]) -> Vec<FnDef> {
-        let crates = self.crates().into_iter();
-        crates
-            .flat_map(|krate| self.functions_with(krate, words, &[], Mention::Anywhere))
-            .collect()
+    /// The crate's functions in whose body one of these identifiers stands.
+    pub fn functions_mentioning(&self, krate: CrateId, words: &[&str]) -> Vec<FnDef> {
+        self.functions_with(krate, words, &[], Mention::Anywhere)
     }
 
     /// The same, in files that have one of `others` too.
-    pub fn functions_mentioning_beside(&self, words: &[&str], others: &[&str]) -> Vec<FnDef> {
-        let crates = self.crates().into_iter();
-        crates
-            .flat_map(|krate| self.functions_with(krate, words, others, Mention::Anywhere))
-            .collect()
+    pub fn functions_mentioning_beside(
+        &self,
+        krate: CrateId,
+        words: &[&str],
+        others: &[&str],
+    ) -> Vec<FnDef> {
+        self.functions_with(krate, words, others, Mention::Anywhere)
     }
 
     /// The crate's functions in whose body one of these functions is called or passed on, or one of these types stands.
@@ -112,6 +111,22 @@ impl Program {
                 mentioning.cloned().collect()
             },
         )
+    }
+
+    /// True if the crate, or one of the workspace that it builds on, depends on one of these packages or speaks of it.
+    pub fn builds_on(
+        &self,
+        krate: CrateId,
+        is_meant: impl Fn(Name) -> bool,
+        words: &[&str],
+    ) -> bool {
+        let words: Vec<WordKey> = words.iter().map(|word| WordKey::of(word)).collect();
+        self.crates_below(krate).iter().any(|krate| {
+            let krate = self.krate(*krate);
+            let mut dependencies = krate.dependencies.values();
+            dependencies.any(|dependency| is_meant(dependency.package))
+                || words.iter().any(|word| krate.has(*word))
+        })
     }
 
     /// True if code of `krate` can name what `other` defines: its own, or that of a library it depends on.

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::frameworks::Framework;
 use crate::name::Name;
 use crate::program::hir::TypeKind;
 use crate::program::{CrateId, FnDef, Owner, Program};
@@ -36,6 +37,22 @@ pub const TRAINING_WORDS: &[&str] = &[
     "Learner",
 ];
 
+/// Names by which code speaks of the frameworks whose training is read.
+const FRAMEWORK_WORDS: &[&str] = &[
+    "burn",
+    "burn_core",
+    "burn_nn",
+    "burn_optim",
+    "burn_train",
+    "candle",
+    "candle_core",
+    "candle_nn",
+    "candle_optimisers",
+    "dfdx",
+    "dfdx_core",
+    "tch",
+];
+
 /// How an optimizer is stepped.
 pub const STEPPING_WORDS: &[&str] = &["step", "backward_step", "update"];
 
@@ -52,8 +69,13 @@ pub struct Entries {
     reason = "functions are compared by identity"
 )]
 pub fn entries(program: &Program) -> Entries {
-    let mut all: Vec<FnDef> = program.functions_mentioning(TRAINING_WORDS);
-    all.extend(stepping_methods(program, &all));
+    let mut crates = program.crates();
+    crates.retain(|krate| is_about_a_framework(program, *krate));
+    let mentioning = crates
+        .iter()
+        .flat_map(|krate| program.functions_mentioning(*krate, TRAINING_WORDS));
+    let mut all: Vec<FnDef> = mentioning.collect();
+    all.extend(stepping_methods(program, &crates, &all));
     let mut known: HashSet<FnDef> = all.iter().cloned().collect();
     let mut fresh: Vec<(Name, CrateId)> = all
         .iter()
@@ -94,6 +116,11 @@ pub fn entries(program: &Program) -> Entries {
     Entries { levels }
 }
 
+fn is_about_a_framework(program: &Program, krate: CrateId) -> bool {
+    let is_framework = |package| Framework::of_crate(package).is_some();
+    program.builds_on(krate, is_framework, FRAMEWORK_WORDS)
+}
+
 /// Functions that name one of these, each in a crate that can call it.
 fn callers_of(program: &Program, called: &[(Name, CrateId)]) -> Vec<(FnDef, CrateId)> {
     let mut callers = Vec::new();
@@ -112,15 +139,15 @@ fn callers_of(program: &Program, called: &[(Name, CrateId)]) -> Vec<(FnDef, Crat
 }
 
 /// Methods that step, of the types that have a function which builds an optimizer.
-fn stepping_methods(program: &Program, building: &[FnDef]) -> Vec<FnDef> {
+fn stepping_methods(program: &Program, crates: &[CrateId], building: &[FnDef]) -> Vec<FnDef> {
     let owners: HashSet<Name> = building.iter().filter_map(owner_name).collect();
     let names: Vec<&str> = owners.iter().map(|name| name.as_str()).collect();
     if names.is_empty() {
         return Vec::new();
     }
-    let stepping = program
-        .functions_mentioning_beside(STEPPING_WORDS, &names)
-        .into_iter();
+    let stepping = crates
+        .iter()
+        .flat_map(|krate| program.functions_mentioning_beside(*krate, STEPPING_WORDS, &names));
     stepping
         .filter(|function| {
             owner_name(function).is_some_and(|name| owners.contains(&name))

@@ -145,7 +145,9 @@ fn functions_are_found_by_the_identifiers_in_their_bodies() {
          macro_rules! train { ($o:ident) => { fn f() { $o::new() } } } train!(AdamW);",
     );
     let found = |words: &[&str]| {
-        let found = program.functions_mentioning(words).into_iter();
+        let found = program
+            .functions_mentioning(program.crates()[0], words)
+            .into_iter();
         found
             .map(|def| def.func.name.name.to_string())
             .collect::<Vec<_>>()
@@ -153,4 +155,18 @@ fn functions_are_found_by_the_identifiers_in_their_bodies() {
     assert_eq!(found(&["AdamW"]), ["a", "f"]);
     assert_eq!(found(&["set_group", "SGD"]), ["d", "e"]);
     assert!(found(&["Adam"]).is_empty());
+}
+
+#[test]
+fn callers_call_a_function_or_pass_it_on() {
+    let program = Project::of(
+        "fn a() { train() } fn b() { x.train(1) } fn c() { run(train, 1) } fn d() { Self::train } fn e() { train::<B>() }
+         fn f() { x.train } fn g() { let train = 1; } fn h() { S { train: 1 }.go() } fn i() { train.go() } fn j() { Model::default() }",
+    );
+    let found = program.functions_calling(program.crates()[0], &["train", "Model"]);
+    let names: Vec<&str> = found
+        .iter()
+        .map(|def| def.func.name.name.as_str())
+        .collect();
+    assert_eq!(names, ["a", "b", "c", "d", "e", "h", "j"]);
 }
