@@ -35,6 +35,11 @@ pub const TRAINING_WORDS: &[&str] = &[
     "LearnerBuilder",
     "SupervisedTraining",
     "Learner",
+    // tch's functions.
+    "adam",
+    "adamw",
+    "rms_prop",
+    "sgd",
 ];
 
 /// Names by which code speaks of the frameworks whose training is read.
@@ -118,7 +123,8 @@ pub fn entries(program: &Program) -> Entries {
 
 fn is_about_a_framework(program: &Program, krate: CrateId) -> bool {
     let is_framework = |package| Framework::of_crate(package).is_some();
-    program.builds_on(krate, is_framework, FRAMEWORK_WORDS)
+    is_framework(program.crate_info(krate).name)
+        || program.builds_on(krate, is_framework, FRAMEWORK_WORDS)
 }
 
 /// Functions that name one of these, each in a crate that can call it.
