@@ -172,10 +172,17 @@ impl<'p> Machine<'p> {
                 &value,
             ) {
                 (Some(outcome), _) => outcome,
-                (None, Value::Ok(inner)) => {
-                    self.call_method_at(inner, method, generics, args, spans, span)
+                (None, value) => {
+                    match self.result_extension(value, method, generics, &args, span) {
+                        Some(outcome) => outcome,
+                        None => match value {
+                            Value::Ok(inner) => {
+                                self.call_method_at(inner, method, generics, args, spans, span)
+                            }
+                            _ => Err(Exit::Never),
+                        },
+                    }
                 }
-                (None, _) => Err(Exit::Never),
             };
         }
         if let Some(applied) = self.applied(&value, method, &args, span) {
@@ -283,36 +290,6 @@ impl<'p> Machine<'p> {
         None
     }
 
-    /// `into` a type of the program that says how it is made from others.
-    fn converted(&mut self, value: &Value, method: &str, wanted: &Ty, span: Span) -> Option<Eval> {
-        let adt = match wanted {
-            Ty::Struct(def, _) => AdtRef::Struct(def.clone()),
-            Ty::Enum(def, _) => AdtRef::Enum(def.clone()),
-            _ => return None,
-        };
-        if self.ty_of(value) == *wanted {
-            return None;
-        }
-        let name = if method == "into" { "from" } else { "try_from" };
-        let mut functions = self
-            .program
-            .associated_fns(&adt, Name::new(name), self.scope());
-        // Of several, which one is meant depends on the value's type.
-        if functions.len() != 1 {
-            return None;
-        }
-        let function = functions.remove(0);
-        let args = vec![value.clone()];
-        Some(self.call_own(
-            &function,
-            Vec::new(),
-            Some(wanted.clone()),
-            None,
-            args,
-            span,
-        ))
-    }
-
     fn self_argument(&mut self, receiver: &Value, value: &Value) -> Value {
         match receiver {
             Value::Ref(_) => receiver.clone(),
@@ -354,6 +331,32 @@ impl<'p> Machine<'p> {
         ))
     }
 
+    /// A method that a trait gives to `Result`.
+    fn result_extension(
+        &mut self,
+        value: &Value,
+        method: Name,
+        generics: &[Ty],
+        args: &[Value],
+        span: Span,
+    ) -> Option<Eval> {
+        let from = self.scope();
+        let function = self
+            .program
+            .fns_given_by_name(Name::new("Result"), method, from)
+            .into_iter()
+            .find(|function| function.func.has_self)?;
+        let generics = written_generics(&function, generics);
+        Some(self.call_own(
+            &function,
+            generics,
+            None,
+            Some(value.clone()),
+            args.to_vec(),
+            span,
+        ))
+    }
+
     /// A method of an own trait that is implemented for a foreign type.
     fn extension_method(
         &mut self,
@@ -377,11 +380,16 @@ impl<'p> Machine<'p> {
             (Ty::Int, _) => Name::new("usize"),
             _ => Name::new(""),
         };
-        let function = self
-            .program
-            .external_type_fns(name, method, self.scope())
-            .into_iter()
-            .find(|function| function.func.has_self)?;
+        let from = self.scope();
+        let found = match ty.adt() {
+            Some(adt) => self.program.extensions_of(&adt, method, from),
+            None => self.program.external_type_fns(name, method, from),
+        };
+        let function = found.into_iter().find(|function| function.func.has_self);
+        let Some(function) = function else {
+            // A value stands for its own `Ok` too.
+            return self.result_extension(receiver, method, generics, args, span);
+        };
         let generics = written_generics(&function, generics);
         Some(self.call_own(
             &function,

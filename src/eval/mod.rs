@@ -6,6 +6,7 @@ mod branch;
 mod build;
 mod call;
 mod cast;
+mod convert;
 mod data;
 mod derive;
 mod entry;

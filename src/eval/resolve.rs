@@ -575,7 +575,7 @@ impl<'p> Machine<'p> {
             (Value::Float(Some(real @ Real::Either(..))), Ty::Single) => {
                 Value::Float(Some(Real::Single(real.single())))
             }
-            _ => value,
+            _ => self.conformed(&value, ty).unwrap_or(value),
         }
     }
 

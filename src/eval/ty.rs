@@ -54,6 +54,15 @@ impl Ty {
         }
     }
 
+    /// The struct or enum that the type is.
+    pub fn adt(&self) -> Option<AdtRef> {
+        match self {
+            Ty::Struct(def, _) => Some(AdtRef::Struct(def.clone())),
+            Ty::Enum(def, _) => Some(AdtRef::Enum(def.clone())),
+            _ => None,
+        }
+    }
+
     /// The last name of a foreign type.
     pub fn foreign_name(&self) -> Option<Name> {
         match self {

@@ -50,21 +50,18 @@ impl ModulePaths {
                 };
                 for field in declared.iter().filter(|field| !field.skip) {
                     let below = path.joined(".", &Text::literal(&member_name(field.member)));
-                    let value = fields
-                        .field(field.member)
-                        .cloned()
-                        .unwrap_or_else(Value::unknown);
-                    let value = match &value {
-                        Value::Unknown(unknown) if unknown.ty == Ty::Unknown => {
-                            let ty = machine.resolve_ty_in(
-                                &field.ty,
-                                fields.def.module,
-                                &fields.generics.clone(),
-                                None,
-                            );
+                    let ty = machine.resolve_ty_in(
+                        &field.ty,
+                        fields.def.module,
+                        &fields.generics.clone(),
+                        None,
+                    );
+                    let value = match fields.field(field.member) {
+                        Some(Value::Unknown(unknown)) if unknown.ty == Ty::Unknown => {
                             Value::of_type(ty)
                         }
-                        _ => value,
+                        Some(value) => self.checked(machine, value, &ty, field.span),
+                        None => Value::of_type(ty),
                     };
                     self.walk(machine, &value, &below, maybe, field.span);
                 }
@@ -72,9 +69,15 @@ impl ModulePaths {
             Value::Variant(fields) => {
                 let name = fields.def.item.variants[fields.variant].name.name;
                 let below = path.joined(".", &Text::literal(&name));
+                let Fields::Tuple(declared) = &fields.def.item.variants[fields.variant].fields
+                else {
+                    return;
+                };
                 // A variant has one module, which adds no segment of its own.
-                for (_, value) in &fields.fields {
-                    self.walk(machine, value, &below, maybe, span);
+                for ((_, value), field) in fields.fields.iter().zip(declared.clone()) {
+                    let ty = machine.resolve_ty_in(&field.ty, fields.def.module, &[], None);
+                    let value = self.checked(machine, value, &ty, span);
+                    self.walk(machine, &value, &below, maybe, span);
                 }
             }
             Value::Tuple(values) => {
@@ -120,6 +123,16 @@ impl ModulePaths {
             }
             _ => {}
         }
+    }
+
+    /// The value; of the type alone, if the value is of another: what made the one of the other was not followed.
+    fn checked(&mut self, machine: &mut Machine<'_>, value: &Value, ty: &Ty, span: Span) -> Value {
+        if may_be(machine, value, ty) {
+            return value.clone();
+        }
+        let reason = "a layer that is turned into another type";
+        self.opaque.push((span, reason.into()));
+        Value::of_type(ty.clone())
     }
 
     /// A field of which only the type is known.
@@ -206,5 +219,29 @@ impl ModulePaths {
                 .push((span, "a field whose type is not known".into())),
             _ => {}
         }
+    }
+}
+
+/// False if the value is certainly not of the type.
+fn may_be(machine: &mut Machine<'_>, value: &Value, ty: &Ty) -> bool {
+    match (machine.deref(value), ty) {
+        (Value::Alt(values), _) => values.iter().all(|value| may_be(machine, value, ty)),
+        (Value::Ok(inner), _) => may_be(machine, &inner, ty),
+        (Value::Opt(Some(inner)), Ty::Option(ty)) => may_be(machine, &inner, ty),
+        (Value::List(list), Ty::Vec(ty) | Ty::Array(ty, _)) => {
+            let mut items = list.items.iter();
+            items.all(|item| may_be(machine, item.value(), ty))
+        }
+        (Value::Tuple(values), Ty::Tuple(types, _)) => {
+            let mut pairs = values.iter().zip(types.iter());
+            pairs.all(|(value, ty)| may_be(machine, value, ty))
+        }
+        (value @ (Value::Struct(_) | Value::Variant(_) | Value::Unknown(_)), ty) => {
+            match (machine.ty_of(&value).adt(), ty.adt()) {
+                (Some(own), Some(wanted)) => own == wanted,
+                _ => true,
+            }
+        }
+        _ => true,
     }
 }

@@ -187,6 +187,27 @@ impl Program {
         }
     }
 
+    /// The libraries outside the workspace that a crate names, frameworks aside, in the order of their names.
+    pub(super) fn libraries_of(&self, krate: CrateId) -> Vec<CrateId> {
+        let dependencies = &self.krate(krate).dependencies;
+        let mut packages: Vec<Name> = dependencies
+            .values()
+            .filter(|dependency| dependency.member.is_none())
+            .map(|dependency| dependency.package)
+            .filter(|package| Framework::of_crate(*package).is_none())
+            .collect();
+        packages.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        packages.dedup();
+        let library = |package| {
+            let root = ExternalPath {
+                krate: package,
+                path: Vec::new(),
+            };
+            self.load_external(&root, Some(krate))
+        };
+        packages.into_iter().filter_map(library).collect()
+    }
+
     /// The crate outside the workspace that a path leads into, as `asked_by` sees it.
     fn load_external(&self, path: &ExternalPath, asked_by: Option<CrateId>) -> Option<CrateId> {
         if let Some(known) = self.framework_crate(path) {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use super::hir::{Const, Function, Impl, Trait, TypeKind};
-use super::state::{Program, once};
+use super::state::{Extension, Program, once};
 use super::types::{AdtRef, CrateId, Def, FnDef, ImplDef, ModuleId, Owner, Res};
 use crate::name::Name;
 use crate::source::WordKey;
@@ -243,6 +243,21 @@ impl Program {
         found
     }
 
+    /// The functions called `name`, `from` or `try_from`, that make a value of a type, also those beside the type it is made from.
+    pub fn conversions(&self, to: &AdtRef, from: Option<&AdtRef>, name: Name) -> Vec<FnDef> {
+        let mut found = self.associated_fns(to, name);
+        let own = self.crate_of(to.module());
+        let beside = from.map(|from| self.crate_of(from.module()));
+        if let Some(beside) = beside
+            && !self.crates_around(own).contains(&beside)
+        {
+            let impls = self.impls_naming(&[beside], to.name()).into_iter();
+            let impls = impls.filter(|entry| entry.self_adt(self) == Some(to));
+            found.extend(impls.filter_map(|entry| entry.function(name)));
+        }
+        found
+    }
+
     /// The constant called `name` of a type: of an inherent impl, of a trait impl, or a trait's default.
     pub fn associated_const(&self, ty: &AdtRef, name: Name) -> Option<Def<Const>> {
         let impls = self.impls_of(ty);
@@ -324,7 +339,7 @@ impl Program {
         name: Name,
         module: ModuleId,
     ) -> Option<Def<Const>> {
-        let crates = self.crates_below(self.crate_of(module));
+        let crates = self.crates_in_reach(self.crate_of(module));
         let impls = self.impls_beside(&crates, name);
         let mut of_it = impls
             .iter()
@@ -336,23 +351,84 @@ impl Program {
         })
     }
 
-    /// Methods that own traits give to a foreign type, by impls for its name or for every `T`; of traits that code in the module can name.
+    /// Methods that traits give to a foreign type, by impls for its name or for every `T`; of traits that code in the module can name.
     pub fn external_type_fns(&self, type_name: Name, method: Name, module: ModuleId) -> Vec<FnDef> {
+        self.extensions(type_name, method, module, |extension| {
+            extension.to.is_none() || extension.is_blanket
+        })
+    }
+
+    /// The same by impls for its name alone.
+    pub fn fns_given_by_name(&self, type_name: Name, method: Name, module: ModuleId) -> Vec<FnDef> {
+        self.extensions(type_name, method, module, |extension| {
+            extension.to.is_none() && !extension.is_blanket
+        })
+    }
+
+    /// The same for a type whose definition is known.
+    pub fn extensions_of(&self, ty: &AdtRef, method: Name, module: ModuleId) -> Vec<FnDef> {
+        self.extensions(ty.name(), method, module, |extension| {
+            extension.to.as_ref() == Some(ty) || extension.is_blanket
+        })
+    }
+
+    fn extensions(
+        &self,
+        type_name: Name,
+        method: Name,
+        module: ModuleId,
+        fits: impl Fn(&Extension) -> bool,
+    ) -> Vec<FnDef> {
         let krate = self.crate_of(module);
-        let found = once(&self.foreign_functions, (krate, type_name, method), || {
+        let found = once(&self.extensions, (krate, type_name, method), || {
             let mut found = Vec::new();
-            for impls in self.impls_of_traits_with(&self.crates_below(krate), method) {
-                for entry in impls.0.iter() {
-                    let is_for_it =
-                        entry.self_name == Some(type_name) && entry.self_adt(self).is_none();
-                    if is_for_it || entry.is_blanket {
-                        found.extend(entry.function(method));
-                        found.extend(entry.default_function(self, method));
-                    }
+            for impls in self.impls_of_traits_with(&self.crates_in_reach(krate), method) {
+                let named = |entry: &&Arc<ImplEntry>| {
+                    entry.self_name == Some(type_name) || entry.is_blanket
+                };
+                for entry in impls.0.iter().filter(named) {
+                    let own = entry.function(method).into_iter();
+                    let functions = own.chain(entry.default_function(self, method));
+                    found.extend(functions.filter_map(|function| {
+                        Some(Extension {
+                            of: entry.implemented(self)?.clone(),
+                            to: entry.self_adt(self).cloned(),
+                            is_blanket: entry.is_blanket,
+                            function,
+                        })
+                    }));
                 }
             }
             Arc::new(found)
         });
-        found.to_vec()
+        let usable = found
+            .iter()
+            .filter(|extension| fits(extension) && self.is_in_scope(&extension.of, module));
+        usable.map(|extension| extension.function.clone()).collect()
+    }
+
+    /// The crates whose traits a crate can use: those of the workspace that it can name, and the libraries that it depends on.
+    fn crates_in_reach(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
+        once(&self.in_reach, krate, || {
+            let mut reach = self.crates_below(krate).to_vec();
+            for library in self.libraries_of(krate) {
+                if !reach.contains(&library) {
+                    reach.push(library);
+                }
+            }
+            Arc::new(reach)
+        })
+    }
+
+    /// True if methods of a trait can be called in a module; of a dependency's, if the file says the trait's name or has it by a glob.
+    fn is_in_scope(&self, of: &Def<Trait>, module: ModuleId) -> bool {
+        let (here, there) = (self.crate_of(module), self.crate_of(of.module));
+        if here == there || self.is_of_workspace(here) && self.is_of_workspace(there) {
+            return true;
+        }
+        let name = of.item.name.name;
+        let file = self.sources.get(self.file_of(module));
+        file.outline().words.may_have(&name)
+            || self.resolve_type(module, &[name], false).res == Res::Trait(of.clone())
     }
 }

@@ -14,7 +14,7 @@ use super::lower::{Context, LowerError, lower_file};
 use super::macros::MacrosInReach;
 use super::module::Module;
 use super::types::{
-    AdtRef, CrateId, CrateInfo, ExternalPath, FnDef, ModuleId, Resolved, SourceDiagnostic,
+    AdtRef, CrateId, CrateInfo, Def, ExternalPath, FnDef, ModuleId, Resolved, SourceDiagnostic,
 };
 use crate::name::Name;
 use crate::source::{FileId, MAX_CHAIN, MAX_DELIMITERS, SourceError, SourceMap, Span};
@@ -22,6 +22,16 @@ use crate::workspace::Workspace;
 
 /// A value for each key, made once, without holding up what asks for another key.
 pub(super) type Once<K, V> = Mutex<HashMap<K, Arc<OnceLock<V>>>>;
+
+/// A function that a trait gives to a type.
+pub(super) struct Extension {
+    pub of: Def<hir::Trait>,
+    /// Of a type that isn't defined in any crate of the run, nothing.
+    pub to: Option<AdtRef>,
+    /// For every `T`.
+    pub is_blanket: bool,
+    pub function: FnDef,
+}
 
 /// The items and names of a workspace. Files are parsed when something first asks for what is in them.
 ///
@@ -45,13 +55,15 @@ pub struct Program {
     pub(super) callers: Once<CrateId, Arc<Vec<CrateId>>>,
     /// For each crate, itself and those that define what it can name.
     pub(super) below: Once<CrateId, Arc<Vec<CrateId>>>,
+    /// For each crate, those whose traits it can use.
+    pub(super) in_reach: Once<CrateId, Arc<Vec<CrateId>>>,
     pub(super) impls: Once<AdtRef, Arc<Vec<Arc<ImplEntry>>>>,
     /// By the crate of the traits and the name of a function of theirs.
     pub(super) traits_with: Once<(CrateId, Name), Arc<Vec<TraitImpls>>>,
     /// By crate and function name.
     pub(super) blanket_functions: Once<(CrateId, Name), Arc<Vec<FnDef>>>,
     /// By the crate that asks, type and method name.
-    pub(super) foreign_functions: Once<(CrateId, Name, Name), Arc<Vec<FnDef>>>,
+    pub(super) extensions: Once<(CrateId, Name, Name), Arc<Vec<Extension>>>,
     pub(super) constructors: Once<AdtRef, Arc<Vec<FnDef>>>,
     lowered: Once<FileId, Arc<Vec<Arc<hir::Item>>>>,
     diagnostics: Arc<Mutex<BTreeSet<SourceDiagnostic>>>,
@@ -76,10 +88,11 @@ impl Program {
             around: Mutex::default(),
             callers: Mutex::default(),
             below: Mutex::default(),
+            in_reach: Mutex::default(),
             impls: Mutex::default(),
             traits_with: Mutex::default(),
             blanket_functions: Mutex::default(),
-            foreign_functions: Mutex::default(),
+            extensions: Mutex::default(),
             constructors: Mutex::default(),
             lowered: Mutex::default(),
             diagnostics: Arc::default(),

@@ -36,25 +36,51 @@ mod activation_choice {
         Shrink(ShrinkConfig),
     }
 
-    /// A configuration of one activation stands for the choice of it.
-    impl From<ActivationConfig> for ActivationConfig {
-        fn from(config: ActivationConfig) -> Self {
-            match config {
-                PReluConfig { .. } => ActivationConfig::PRelu(config),
-                LeakyReluConfig { .. } => ActivationConfig::LeakyRelu(config),
-                SwiGluConfig { .. } => ActivationConfig::SwiGlu(config),
-                HardSigmoidConfig { .. } => ActivationConfig::HardSigmoid(config),
-                SoftplusConfig { .. } => ActivationConfig::Softplus(config),
-                EluConfig { .. } => ActivationConfig::Elu(config),
-                CeluConfig { .. } => ActivationConfig::Celu(config),
-                ThresholdedReluConfig { .. } => ActivationConfig::ThresholdedRelu(config),
-                HardShrinkConfig { .. } => ActivationConfig::HardShrink(config),
-                SoftShrinkConfig { .. } => ActivationConfig::SoftShrink(config),
-                ShrinkConfig { .. } => ActivationConfig::Shrink(config),
-                _ => config,
+    macro_rules! made_from {
+        ($choice:ident: $($variant:ident($part:ident)),+ $(,)?) => {$(
+            impl From<$part> for $choice {
+                fn from(part: $part) -> Self {
+                    $choice::$variant(part)
+                }
             }
-        }
+        )+};
     }
+
+    made_from!(
+        ActivationConfig: PRelu(PReluConfig),
+        LeakyRelu(LeakyReluConfig),
+        SwiGlu(SwiGluConfig),
+        HardSigmoid(HardSigmoidConfig),
+        Softplus(SoftplusConfig),
+        Elu(EluConfig),
+        Celu(CeluConfig),
+        ThresholdedRelu(ThresholdedReluConfig),
+        HardShrink(HardShrinkConfig),
+        SoftShrink(SoftShrinkConfig),
+        Shrink(ShrinkConfig),
+    );
+
+    made_from!(
+        Activation: Identity(Identity),
+        Gelu(Gelu),
+        PRelu(PRelu),
+        Relu(Relu),
+        LeakyRelu(LeakyRelu),
+        SwiGlu(SwiGlu),
+        Selu(Selu),
+        Sigmoid(Sigmoid),
+        Tanh(Tanh),
+        HardSigmoid(HardSigmoid),
+        HardSwish(HardSwish),
+        Softplus(Softplus),
+        Softsign(Softsign),
+        Elu(Elu),
+        Celu(Celu),
+        ThresholdedRelu(ThresholdedRelu),
+        HardShrink(HardShrink),
+        SoftShrink(SoftShrink),
+        Shrink(Shrink),
+    );
 
     impl ActivationConfig {
         pub fn init(&self, device: &Device) -> Activation {

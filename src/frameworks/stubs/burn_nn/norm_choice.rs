@@ -20,19 +20,32 @@ mod norm_choice {
         Rms(RmsNormConfig),
     }
 
-    /// A configuration of one layer stands for the choice of it.
-    impl From<NormalizationConfig> for NormalizationConfig {
-        fn from(config: NormalizationConfig) -> Self {
-            match config {
-                BatchNormConfig { .. } => NormalizationConfig::Batch(config),
-                GroupNormConfig { .. } => NormalizationConfig::Group(config),
-                InstanceNormConfig { .. } => NormalizationConfig::Instance(config),
-                LayerNormConfig { .. } => NormalizationConfig::Layer(config),
-                RmsNormConfig { .. } => NormalizationConfig::Rms(config),
-                _ => config,
+    macro_rules! made_from {
+        ($choice:ident: $($variant:ident($part:ident)),+ $(,)?) => {$(
+            impl From<$part> for $choice {
+                fn from(part: $part) -> Self {
+                    $choice::$variant(part)
+                }
             }
-        }
+        )+};
     }
+
+    made_from!(
+        NormalizationConfig: Batch(BatchNormConfig),
+        Group(GroupNormConfig),
+        Instance(InstanceNormConfig),
+        Layer(LayerNormConfig),
+        Rms(RmsNormConfig),
+    );
+
+    made_from!(
+        Normalization: Identity(Identity),
+        Batch(BatchNorm),
+        Group(GroupNorm),
+        Instance(InstanceNorm),
+        Layer(LayerNorm),
+        Rms(RmsNorm),
+    );
 
     impl NormalizationConfig {
         pub fn init(&self, device: &Device) -> Normalization {
