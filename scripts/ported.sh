@@ -2,9 +2,6 @@
 # Puts the crates that `fixtures/oracle-tch-ported` builds below target/ported: each as it was
 # published (target/ported/original), and a copy moved to the tch of the oracle by its patch.
 # A second run finds them there. Needs cargo and patch, nothing else.
-#
-# target/ported/reader has the oracle's functions over the crates as they were published. It does
-# not build; the linter reads it.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -37,9 +34,3 @@ for patch in "$patches"/*.patch; do
         touch "$home/$name/.ported"
     fi
 done
-
-rm -rf "$home/reader"
-mkdir "$home/reader"
-cp -R "$root/fixtures/oracle-tch-ported/src" "$home/reader/src"
-sed -e 's|[.][.]/[.][.]/target/ported/|../original/|' -e 's|"[.][.]/oracle-tch"|"../../../fixtures/oracle-tch"|' \
-    "$root/fixtures/oracle-tch-ported/Cargo.toml" >"$home/reader/Cargo.toml"

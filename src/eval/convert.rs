@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::machine::{Eval, Machine};
 use super::ty::Ty;
-use super::value::{Item, List, Value};
+use super::value::{List, Value};
 use crate::name::Name;
 use crate::program::{AdtRef, FnDef};
 use crate::source::Span;

@@ -7,7 +7,7 @@ use super::machine::{Eval, Exit, Machine};
 use super::ty::Ty;
 use super::value::{Item, List, Value};
 use crate::name::Name;
-use crate::program::hir::{GenericArg, MethodCall};
+use crate::program::hir::{ExprKind, GenericArg, MethodCall};
 use crate::program::{AdtRef, FnDef};
 use crate::source::Span;
 
@@ -110,6 +110,13 @@ impl<'p> Machine<'p> {
             return outcome;
         }
         let args = self.eval_all(&call.args)?;
+        // Of an array, `map` gives an array, and does not wait.
+        if let (ExprKind::Array { .. } | ExprKind::Repeat { .. }, "map") =
+            (&call.receiver.kind, method)
+        {
+            let mapped = self.call_method(&receiver, call.method.name, &generics, args, span)?;
+            return self.forced(&mapped, span);
+        }
         if let ("into" | "try_into", Some(wanted)) = (method, &expected)
             && let Some(converted) = self.converted(&receiver_value, method, wanted, span)
         {

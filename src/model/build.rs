@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::module_paths::module_paths;
 use super::parameters::{Occurrence, merged};
 use super::tree::{Model, Opaque};
-use crate::eval::{Machine, Overrides, Setting, StoreId, Value, ZEROS};
+use crate::eval::{Machine, Overrides, ParamId, Setting, StoreId, Value, ZEROS};
 use crate::frameworks::Framework;
 use crate::name::Name;
 use crate::program::hir::{GenericArg, Type, TypeKind};
@@ -200,21 +200,30 @@ fn model(
     (model, used, known)
 }
 
-/// Whether a store is one of those that hold the model's parameters: zeros made on the way are none, beside others.
-fn holds_parameters(machine: &Machine<'_>) -> impl Fn(StoreId) -> bool {
-    let zeros: Vec<bool> = machine
-        .log
-        .stores
-        .iter()
-        .map(|store| store.name == ZEROS)
-        .collect();
-    let others = machine
-        .log
-        .params
-        .iter()
-        .filter_map(|event| event.store)
-        .any(|store| !zeros[store.0 as usize]);
-    move |store| !(others && zeros[store.0 as usize])
+/// Whether a parameter of a store is one of the model's: zeros made on the way are none, beside others; nor is what lies in a store made on
+/// the way, beside one that was given, if nothing that comes out holds it.
+fn belongs<'m>(
+    machine: &'m Machine<'_>,
+    result: Option<&Value>,
+) -> impl Fn(ParamId, StoreId) -> bool + use<'m> {
+    let stores = &machine.log.stores;
+    let used = || {
+        let events = machine.log.params.iter();
+        events.filter_map(|event| event.store.map(|store| &stores[store.0 as usize]))
+    };
+    let others = used().any(|store| store.name != ZEROS);
+    let given = used().any(|store| store.span.is_none() && !store.is_stray);
+    let made_aside = given && used().any(|store| store.span.is_some());
+    let held = result
+        .filter(|_| made_aside)
+        .map(Value::params)
+        .unwrap_or_default();
+    move |param, store| {
+        let store = &stores[store.0 as usize];
+        let is_zeros = others && store.name == ZEROS;
+        let is_aside = made_aside && store.span.is_some() && !held.contains(&param);
+        !is_zeros && !is_aside
+    }
 }
 
 fn described(
@@ -242,12 +251,11 @@ fn described(
         .collect();
     let (framework, occurrences) = if store_made {
         let by_krate = machine.entered_frameworks();
-        let occurrences: Vec<Occurrence> = machine
-            .log
-            .params
-            .iter()
-            .filter(|event| event.store.is_some_and(holds_parameters(machine)))
-            .map(Occurrence::of_event)
+        let belongs = belongs(machine, result.as_ref());
+        let events = (0..).map(ParamId).zip(&machine.log.params);
+        let occurrences: Vec<Occurrence> = events
+            .filter(|(id, event)| event.store.is_some_and(|store| belongs(*id, store)))
+            .map(|(_, event)| Occurrence::of_event(event))
             .collect();
         (by_krate.unwrap_or(Framework::Candle), occurrences)
     } else {

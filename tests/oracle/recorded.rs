@@ -6,8 +6,18 @@ use std::path::Path;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
-struct Recording {
-    models: Vec<Model>,
+pub struct Recording {
+    pub models: Vec<Model>,
+    pub not_built: Vec<NotBuilt>,
+}
+
+/// What could not be built, and why.
+#[derive(Deserialize)]
+pub struct NotBuilt {
+    pub source: String,
+    #[serde(rename = "type")]
+    pub type_name: String,
+    pub reason: String,
 }
 
 /// A model that was built and run.
@@ -25,6 +35,20 @@ pub struct Model {
 pub struct Parameter {
     pub path: String,
     pub shape: Vec<u64>,
+    /// What a burn module holds there.
+    #[serde(default)]
+    kind: Kind,
+}
+
+#[derive(Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    #[default]
+    Float,
+    Int,
+    Bool,
+    /// A switch without a shape, and no parameter.
+    Flag,
 }
 
 impl Model {
@@ -56,12 +80,21 @@ impl Model {
     }
 }
 
-pub fn models(name: &str) -> Vec<Model> {
+pub fn recording(name: &str) -> Recording {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/data/oracle")
         .join(name)
         .with_extension("json");
     let text = fs::read_to_string(&path).unwrap();
-    let recording: Recording = serde_json::from_str(&text).unwrap();
-    recording.models
+    let mut recording: Recording = serde_json::from_str(&text).unwrap();
+    for model in &mut recording.models {
+        model
+            .parameters
+            .retain(|parameter| parameter.kind != Kind::Flag);
+    }
+    recording
+}
+
+pub fn models(name: &str) -> Vec<Model> {
+    recording(name).models
 }

@@ -35,7 +35,10 @@ impl Row {
         Row {
             model: recorded.name.clone(),
             at_run_time: recorded.parameters.len(),
-            predicted: predicted.map(|model| model.parameters.len()),
+            predicted: match predicted {
+                Some(model) => Some(model.parameters.len()),
+                None => recorded.parameters.is_empty().then_some(0),
+            },
             verdict,
         }
     }
@@ -58,6 +61,18 @@ pub fn write(page: &mut String, framework: &str, rows: &[Row]) {
             "| `{}` | {} | {predicted} | {} |",
             row.model, row.at_run_time, row.verdict
         );
+    }
+}
+
+/// What could not be built, and why.
+pub fn write_not_built(page: &mut String, left_out: &[recorded::NotBuilt]) {
+    if left_out.is_empty() {
+        return;
+    }
+    page.push_str("\nNot built:\n\n| source | type | reason |\n| --- | --- | --- |\n");
+    for one in left_out {
+        let (source, type_name, reason) = (&one.source, &one.type_name, &one.reason);
+        let _ = writeln!(page, "| `{source}` | `{type_name}` | {reason} |");
     }
 }
 

@@ -44,7 +44,11 @@ impl fmt::Display for Verdict {
 
 pub fn verdict(predicted: Option<&predicted::Model>, recorded: &recorded::Model) -> Verdict {
     let Some(predicted) = predicted else {
-        return Verdict::Absent;
+        // What has no parameters is no model for the linter.
+        return match recorded.parameters.is_empty() {
+            true => Verdict::Exact,
+            false => Verdict::Absent,
+        };
     };
     if !predicted.complete {
         let reason = predicted.opaque.first();

@@ -116,11 +116,19 @@ impl<'p> Machine<'p> {
                     high: Some(count),
                     inclusive: false,
                 }));
+                let element = match (generics.first(), &expected) {
+                    (Some(element), _) => Some(element.clone()),
+                    (None, Some(Ty::Array(element, _))) => Some((**element).clone()),
+                    _ => None,
+                };
                 let items = self.items(&range)?;
                 let function = first?;
                 return Some(
                     match self.map_items(items, |machine, value| {
-                        machine.call_value(&function, vec![value], span)
+                        machine.expected = element.clone();
+                        let made = machine.call_value(&function, vec![value], span);
+                        machine.expected = None;
+                        made
                     }) {
                         Ok(items) => Ok(self.new_list(items, span)),
                         Err(exit) => Err(exit),
