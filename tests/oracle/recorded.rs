@@ -83,8 +83,7 @@ impl Model {
 pub fn recording(name: &str) -> Recording {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/data/oracle")
-        .join(name)
-        .with_extension("json");
+        .join(format!("{name}.json"));
     let text = fs::read_to_string(&path).unwrap();
     let mut recording: Recording = serde_json::from_str(&text).unwrap();
     for model in &mut recording.models {
