@@ -225,27 +225,26 @@ impl Program {
         let defaults = impls
             .iter()
             .filter_map(|entry| entry.default_function(self, name));
-        let mut found: Vec<FnDef> = own.chain(defaults).collect();
-        if found.is_empty() {
-            let krate = self.crate_of(module);
-            let blanket = once(&self.blanket_functions, (krate, name), || {
-                let mut found = Vec::new();
-                for impls in self.impls_of_traits_with(&self.crates_below(krate), name) {
-                    for entry in impls.0.iter().filter(|entry| entry.is_blanket) {
-                        found.extend(entry.function(name));
-                        found.extend(entry.default_function(self, name));
-                    }
-                }
-                Arc::new(found)
-            });
-            found.extend(blanket.iter().cloned());
+        let found: Vec<FnDef> = own.chain(defaults).collect();
+        match found.is_empty() {
+            true => self.blanket_fns(name, module),
+            false => found,
         }
-        found
+    }
+
+    /// What traits that code in the module can name give to every type.
+    fn blanket_fns(&self, name: Name, module: ModuleId) -> Vec<FnDef> {
+        let of_any_type = Name::new("");
+        self.extensions(of_any_type, name, module, |extension| extension.is_blanket)
     }
 
     /// The functions called `name`, `from` or `try_from`, that make a value of a type, also those beside the type it is made from.
     pub fn conversions(&self, to: &AdtRef, from: Option<&AdtRef>, name: Name) -> Vec<FnDef> {
-        let mut found = self.associated_fns(to, name);
+        let impls = self.impls_of(to);
+        let mut found: Vec<FnDef> = impls
+            .iter()
+            .filter_map(|entry| entry.function(name))
+            .collect();
         let own = self.crate_of(to.module());
         let beside = from.map(|from| self.crate_of(from.module()));
         if let Some(beside) = beside

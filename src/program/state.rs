@@ -60,8 +60,6 @@ pub struct Program {
     pub(super) impls: Once<AdtRef, Arc<Vec<Arc<ImplEntry>>>>,
     /// By the crate of the traits and the name of a function of theirs.
     pub(super) traits_with: Once<(CrateId, Name), Arc<Vec<TraitImpls>>>,
-    /// By crate and function name.
-    pub(super) blanket_functions: Once<(CrateId, Name), Arc<Vec<FnDef>>>,
     /// By the crate that asks, type and method name.
     pub(super) extensions: Once<(CrateId, Name, Name), Arc<Vec<Extension>>>,
     pub(super) constructors: Once<AdtRef, Arc<Vec<FnDef>>>,
@@ -91,7 +89,6 @@ impl Program {
             in_reach: Mutex::default(),
             impls: Mutex::default(),
             traits_with: Mutex::default(),
-            blanket_functions: Mutex::default(),
             extensions: Mutex::default(),
             constructors: Mutex::default(),
             lowered: Mutex::default(),
