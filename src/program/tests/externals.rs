@@ -183,30 +183,23 @@ fn sources_with_mistakes_are_not_the_user_s_concern() {
     assert_eq!(program.diagnostics(), []);
 }
 
-/// A dependency with a trait for `Path` and `Result`, and a conversion into a type of another crate.
+/// A dependency with traits for `Path`, `Result` and a framework's type, and a conversion into that type.
 fn extending() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    let manifest = |name: &str, needs: &str| {
-        format!(
-            "[package]\nname = \"{name}\"\nedition = \"2021\"\n[dependencies]\ntch = \"0.20\"\n{needs}"
-        )
-    };
-    write(at, "base-1.0.0/Cargo.toml", &manifest("base", ""));
-    write(at, "base-1.0.0/src/lib.rs", "pub struct Config;");
     write(
         at,
         "ext-1.0.0/Cargo.toml",
-        &manifest("ext", "base = \"1\"\n"),
+        "[package]\nname = \"ext\"\nedition = \"2021\"\n[dependencies]\ntch = \"0.20\"\nburn = \"0.22\"\n",
     );
     write(
         at,
         "ext-1.0.0/src/lib.rs",
-        "use tch::nn::Path; pub struct Own;
+        "use tch::nn::Path; use burn::nn::LinearConfig; pub struct Own;
          pub trait Ext { fn deep(&self); } impl Ext for Path<'_> { fn deep(&self) { 1 } }
          impl<T, E> Ext for Result<T, E> { fn deep(&self) { 2 } }
-         pub trait ForConfig { fn wide(&self); } impl ForConfig for base::Config { fn wide(&self) { 3 } }
-         impl From<Own> for base::Config { fn from(own: Own) -> Self { base::Config } }",
+         pub trait ForConfig { fn wide(&self); } impl ForConfig for LinearConfig { fn wide(&self) { 3 } }
+         impl From<Own> for LinearConfig { fn from(own: Own) -> Self { LinearConfig::new(1, 2) } }",
     );
     folder
 }
@@ -215,7 +208,6 @@ fn extended(registry: &Path, text: &str) -> Program {
     Project::default()
         .file("/w/p/src/lib.rs", text)
         .package("p", &[Lib])
-        .source_dependency("base", "1.0.0", registry.join("base-1.0.0"))
         .source_dependency("ext", "1.0.0", registry.join("ext-1.0.0"))
         .load()
 }
@@ -237,7 +229,7 @@ fn a_dependency_s_traits_give_methods_where_they_are_imported() {
         let program = extended(registry.path(), text);
         let (path, result) = (Name::new("Path"), Name::new("Result"));
         let (deep, root) = (Name::new("deep"), program.root());
-        let config = adt_at(&program, "base::Config");
+        let config = adt_at(&program, "burn::nn::LinearConfig");
         [
             program.external_type_fns(path, deep, root).len(),
             program.fns_given_by_name(result, deep, root).len(),
@@ -255,7 +247,7 @@ fn a_dependency_s_traits_give_methods_where_they_are_imported() {
 fn a_conversion_may_stand_beside_what_it_converts() {
     let registry = extending();
     let program = extended(registry.path(), "use ext::Own;");
-    let config = adt_at(&program, "base::Config");
+    let config = adt_at(&program, "burn::nn::LinearConfig");
     let own = adt_at(&program, "ext::Own");
     let from = Name::new("from");
     assert_eq!(program.conversions(&config, Some(&own), from).len(), 1);
