@@ -428,6 +428,13 @@ impl Program {
         let name = of.item.name.name;
         let file = self.sources.get(self.file_of(module));
         file.outline().words.may_have(&name)
-            || self.resolve_type(module, &[name], false).res == Res::Trait(of.clone())
+            || match self.resolve_type(module, &[name], false).res {
+                Res::Trait(found) => found == *of,
+                Res::External(paths) => paths.iter().any(|path| {
+                    let entered = self.enter_external(path);
+                    entered.is_some_and(|found| found.res == Res::Trait(of.clone()))
+                }),
+                _ => false,
+            }
     }
 }
