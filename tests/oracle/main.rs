@@ -17,8 +17,10 @@ use self::verdict::Verdict;
 /// Of a hundred models, at least so many are complete.
 const REACH: usize = 95;
 
-/// What was recorded of each framework, with the folder that the linter reads.
-const ORACLES: &[(&str, fn() -> PathBuf)] = &[
+/// What was recorded, and where the linter reads the same models once their sources are there.
+type Oracle = (&'static str, fn() -> PathBuf);
+
+const ORACLES: &[Oracle] = &[
     ("candle", || fetched("oracle-candle")),
     ("burn-0.22", || {
         sources::published("bunsen", "0.41.0");
