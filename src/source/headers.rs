@@ -41,10 +41,8 @@ impl Headers {
                     _ => Place::Elsewhere,
                 };
             }
-            (Place::Use(last), TokenKind::Ident) if text == b"as" => {
-                if let Some(renamed) = last {
-                    self.words.add_key(renamed);
-                }
+            (Place::Use(Some(renamed)), TokenKind::Ident) if text == b"as" => {
+                self.words.add_key(renamed);
             }
             (Place::Use(_), TokenKind::Ident) => {
                 self.place = Place::Use(Some(WordKey::of_bytes(text)));
