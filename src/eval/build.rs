@@ -168,6 +168,7 @@ impl<'p> Machine<'p> {
         span: Span,
     ) -> Value {
         let id = self.fresh_module();
+        let span = self.on_disk(span);
         let fields: Vec<(Member, Value)> = fields
             .into_iter()
             .map(|(member, value)| (member, self.kept(&value)))

@@ -327,6 +327,7 @@ impl<'p> Machine<'p> {
             span,
             function,
             time,
+            conditions: self.conditions.clone(),
         });
         Value::Optimizer(id)
     }

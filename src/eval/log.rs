@@ -124,6 +124,17 @@ pub struct OptimizerEvent {
     pub function: Option<FnDef>,
     /// In which order things happened.
     pub time: usize,
+    pub conditions: Vec<Condition>,
+}
+
+impl OptimizerEvent {
+    /// True if a run has only one of the two: they are built in different arms of a branch.
+    pub fn excludes(&self, other: &OptimizerEvent) -> bool {
+        self.conditions.iter().any(|condition| {
+            let mut others = other.conditions.iter();
+            others.any(|other| other.branch == condition.branch && other.arm != condition.arm)
+        })
+    }
 }
 
 #[derive(Clone, Debug)]

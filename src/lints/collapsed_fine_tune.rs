@@ -34,6 +34,7 @@ use crate::training::{Site, Training};
 /// ## When it stays silent
 /// - A splitter divides the parameters into two groups or more, or the site trains a proper subset of them; a body that only runs
 ///   under `no_grad`, beside a head that is trained, is not trained.
+/// - Another optimizer of the program trains other parameters, a head perhaps, with a rate of its own.
 /// - The load resumes a run rather than starting from pretrained weights: the path is one that a program of the package itself writes, optimizer state is loaded
 ///   with it, the flag, branch or function says resume, or it rolls back to the best weights inside the training loop.
 /// - The path comes from a free `--load FILE` argument that may mean either.
@@ -53,6 +54,7 @@ impl CollapsedFineTune {
             let fine_tunes = site.stepped
                 && site.trains_all
                 && !site.divided
+                && !site.beside_another
                 && !site.loads.is_empty()
                 && site.roots.iter().map(|root| root.layers).sum::<usize>() >= 2;
             if fine_tunes && !findings.iter().any(|known| known.span == site.span) {

@@ -16,6 +16,7 @@ use crate::eval::{
 use crate::frameworks::Framework;
 use crate::model::{Node, framework_of, node_of};
 use crate::name::Name;
+use crate::source::Span;
 
 /// A site with the fields that keep its optimizer.
 pub struct FoundSite {
@@ -59,13 +60,20 @@ pub fn found(machine: &mut Machine<'_>, detail: Detail) -> Found {
         .map(|trained| members(machine, trained))
         .collect();
     for (number, optimizer) in optimizers.iter().enumerate() {
-        let others = shared
+        let others: Vec<(Span, &HashSet<ParamId>)> = optimizers
             .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != number && optimizers[*other].span != optimizer.span);
+            .zip(&shared)
+            .filter(|(other, _)| other.id != optimizer.id && !other.excludes(optimizer))
+            .map(|(other, params)| (other.span, params))
+            .collect();
         let elsewhere: HashSet<ParamId> = others
+            .iter()
+            .filter(|(span, _)| *span != optimizer.span)
             .flat_map(|(_, params)| params.iter().copied())
             .collect();
+        let beside_another = others
+            .iter()
+            .any(|(_, params)| !params.is_empty() && params.is_disjoint(&shared[number]));
         let mut site = site_of(
             machine,
             optimizer,
@@ -73,6 +81,7 @@ pub fn found(machine: &mut Machine<'_>, detail: Detail) -> Found {
             &shared[number],
             &elsewhere,
         );
+        site.beside_another = beside_another;
         if detail == Detail::Groups {
             let trainable = |param: &ParamId| machine.log.params[param.0 as usize].trainable;
             let params = shared[number].iter().copied().filter(trainable).collect();
@@ -228,6 +237,7 @@ fn site_of(
         has_opaque: !machine.log.opaque.is_empty(),
         roots,
         loads,
+        beside_another: false,
         models: Vec::new(),
     }
 }

@@ -24,6 +24,8 @@ pub struct Site {
     pub roots: Vec<Root>,
     /// Weights that come into what is trained, before it is.
     pub loads: Vec<Load>,
+    /// Another optimizer of the program trains other parameters: each has a rate of its own.
+    pub beside_another: bool,
     /// What it trains, in the order in which it came to be.
     pub parameters: Vec<Parameter>,
     /// Something in the program could not be followed: there may be more parameters.
