@@ -12,10 +12,11 @@ use modlint::fix::{Outcome, Which, fix};
 use modlint::lints::{Applicability, Level};
 use modlint::workspace::{Request, discover};
 
-const WORKSPACES: [&str; 2] = ["tch-0.26", "burn-0.22"];
+const WORKSPACES: [&str; 3] = ["candle-0.11", "tch-0.26", "burn-0.22"];
 
 /// What the messages promise of the fixtures that a program runs before and after the fix.
-const PROMISED: [(&str, &str); 2] = [
+const PROMISED: [(&str, &str); 3] = [
+    ("candle-0.11", "oracle-candle-fixes/promised.json"),
     ("tch-0.26", "oracle-tch-fixes/promised.json"),
     ("burn-0.22", "oracle-burn-fixes/promised.json"),
 ];
@@ -114,6 +115,7 @@ fn twins(workspace: &str) -> BTreeMap<PathBuf, String> {
             twins.insert(twin, without_marks(&change.after));
         }
     }
+    twins.extend(manifests(&folder, &outcomes));
     // Programs that use what was fixed in another file.
     for (path, text) in unmarked {
         let twin = fixed.join(path.strip_prefix(&folder).unwrap());
@@ -127,6 +129,23 @@ fn twins(workspace: &str) -> BTreeMap<PathBuf, String> {
         }
     }
     twins
+}
+
+/// The manifests that fixes change, as those of the twins' packages.
+fn manifests(
+    folder: &Path,
+    outcomes: &BTreeMap<usize, Outcome>,
+) -> impl Iterator<Item = (PathBuf, String)> {
+    let changes = outcomes.values().flat_map(|outcome| &outcome.changes);
+    let manifests = changes.filter(|change| change.path.ends_with("Cargo.toml"));
+    manifests.map(|change| {
+        let package = change.path.parent().unwrap();
+        let name = package.file_name().unwrap().to_str().unwrap();
+        let before = format!("name = \"{name}\"");
+        let text = change.after.replace(&before, &format!("name = \"{name}_fixed\""));
+        let twin = folder.join("fixed").join(name).join("Cargo.toml");
+        (twin, text)
+    })
 }
 
 #[test]
@@ -144,7 +163,9 @@ fn every_fixture_that_can_be_fixed_has_its_twin() {
                 fs::write(path, text).unwrap();
             }
         }
-        let there = rust_files(&fixed);
+        let mut there = rust_files(&fixed);
+        let manifests = wanted.keys().filter(|path| path.ends_with("Cargo.toml"));
+        there.extend(manifests.filter(|path| path.is_file()).cloned());
         let missing: Vec<&PathBuf> = wanted
             .keys()
             .filter(|path| !there.contains(*path))

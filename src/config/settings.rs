@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::did_you_mean;
+use super::{EngineSource, did_you_mean};
 
 /// What the analysis can be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct Settings {
     pub min_layers: usize,
     /// Into how many groups of about equal size a fix divides; None: into body and head.
     pub groups: Option<usize>,
+    /// Where a fix takes the crate `paramgroups` from; None: only from where the program has it already.
+    pub paramgroups_source: Option<EngineSource>,
     /// Values for config fields and arguments by name, as `tree --set name=value` gives them.
     pub values: BTreeMap<String, String>,
 }
@@ -21,6 +23,7 @@ impl Default for Settings {
         Settings {
             min_layers: 2,
             groups: None,
+            paramgroups_source: None,
             values: BTreeMap::new(),
         }
     }
@@ -51,6 +54,14 @@ impl Key {
             help: "how many parameterised layers make a flat block (default 2)",
             set: |settings, value| {
                 settings.min_layers = at_least(1, value)?;
+                Ok(())
+            },
+        },
+        Key {
+            name: "paramgroups-source",
+            help: "where a fix takes the crate `paramgroups` from: registry, the URL of a git repository, or a folder",
+            set: |settings, value| {
+                settings.paramgroups_source = Some(EngineSource::parse(value)?);
                 Ok(())
             },
         },
@@ -157,7 +168,7 @@ mod tests {
         );
         assert_eq!(
             refused("colour=red"),
-            "unknown key `colour`; the known keys are: groups, min-layers"
+            "unknown key `colour`; the known keys are: groups, min-layers, paramgroups-source"
         );
         assert_eq!(
             refused("min-layers=0"),

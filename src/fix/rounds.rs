@@ -67,7 +67,10 @@ pub fn fix(
     levels: &Levels,
     which: Which,
 ) -> Result<Outcome, InternalError> {
-    let lint = |texts: &Texts| check_texts(workspace, selection, settings, levels, texts);
+    let lint = |texts: &Texts| {
+        let workspace = workspace.with_manifests(texts);
+        check_texts(&workspace, selection, settings, levels, texts)
+    };
     let mut now = lint(&Texts::new())?;
     let mut texts = Texts::new();
     let mut originals = Texts::new();
@@ -112,7 +115,7 @@ pub fn fix(
             }
         }
     }
-    let changes = originals
+    let mut changes: Vec<Change> = originals
         .into_iter()
         .filter_map(|(path, before)| {
             let after = texts.get(&path)?.clone();
@@ -123,6 +126,8 @@ pub fn fix(
             })
         })
         .collect();
+    // A dependency that nothing uses yet does no harm; code whose dependency is not there yet doesn't compile.
+    changes.sort_by_key(|change| !change.path.ends_with("Cargo.toml"));
     Ok(Outcome {
         changes,
         refusals,

@@ -162,6 +162,15 @@ pub fn call(
     }))
 }
 
+/// All variables of a store.
+pub fn all_vars(store: crate::eval::StoreId) -> Value {
+    Value::Vars(Rc::new(Vars {
+        stores: vec![store],
+        params: Vec::new(),
+        filtered: false,
+    }))
+}
+
 /// The one store that a value holds.
 fn only_store(value: Value) -> Option<crate::eval::StoreId> {
     let mut stores = Vec::new();
@@ -199,11 +208,7 @@ pub fn method(
         Value::Store(store) => {
             let store = *store;
             Some(Ok(match name {
-                "all_vars" => Value::Vars(Rc::new(Vars {
-                    stores: vec![store],
-                    params: Vec::new(),
-                    filtered: false,
-                })),
+                "all_vars" => all_vars(store),
                 "data" | "lock" | "unwrap" | "expect" | "clone" | "read" => value.clone(),
                 "iter" | "into_iter" | "iter_mut" | "drain" => machine.store_entries(store),
                 "keys" => column(machine, store, 0),
@@ -519,6 +524,8 @@ fn optimizer_method(
         "set_lr_group" | "set_weight_decay_group" | "set_momentum_group" => Value::Unit,
         "set_learning_rate" | "set_lr" | "zero_grad" | "set_params" | "set_momentum"
         | "set_weight_decay" | "clip_grad_norm" | "clip_grad_value" => Value::Unit,
+        "freeze" | "freeze_to" | "freeze_except" | "unfreeze" | "set_learning_rates" | "set_partition"
+        | "clear_state" | "follow" => Value::Unit,
         "learning_rate" => Value::Float(None),
         "with_grad_clipping" | "clone" | "into_inner" | "unwrap" | "init" | "adapt"
         | "to_device" => value.clone(),

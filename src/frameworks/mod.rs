@@ -3,6 +3,7 @@
 mod burn;
 mod candle;
 mod dfdx;
+mod paramgroups;
 pub mod stubs;
 mod tch;
 mod tch_names;
@@ -21,6 +22,8 @@ pub enum Framework {
     Tch,
     Burn,
     Dfdx,
+    /// The run-time engine of groups, over other frameworks' parameters.
+    ParamGroups,
 }
 
 impl Framework {
@@ -33,6 +36,7 @@ impl Framework {
             "tch" => Framework::Tch,
             "dfdx" | "dfdx_core" => Framework::Dfdx,
             "burn" => Framework::Burn,
+            "paramgroups" => Framework::ParamGroups,
             name if BURN_CRATES.contains(&name) => Framework::Burn,
             _ => return None,
         })
@@ -44,6 +48,7 @@ impl Framework {
             Framework::Tch => "tch",
             Framework::Burn => "burn",
             Framework::Dfdx => "dfdx",
+            Framework::ParamGroups => "paramgroups",
         }
     }
 
@@ -54,6 +59,7 @@ impl Framework {
             Framework::Tch => tch::TYPES,
             Framework::Burn => burn::TYPES,
             Framework::Dfdx => dfdx::TYPES,
+            Framework::ParamGroups => paramgroups::TYPES,
         }
     }
 
@@ -63,6 +69,7 @@ impl Framework {
             Framework::Tch => tch::FUNCTIONS,
             Framework::Burn => burn::FUNCTIONS,
             Framework::Dfdx => dfdx::FUNCTIONS,
+            Framework::ParamGroups => &[],
         }
     }
 }
@@ -166,6 +173,7 @@ pub fn call(
         Framework::Tch => tch::call(machine, owner, name, args, span),
         Framework::Burn => burn::call(machine, owner, name, args, span),
         Framework::Dfdx => dfdx::call(machine, owner, name, generics, args, span),
+        Framework::ParamGroups => paramgroups::call(machine, path, args, span),
     }
 }
 
@@ -185,7 +193,8 @@ pub fn method(
     {
         return Some(outcome);
     }
-    candle::method(machine, value, name, args, spans, span)
+    paramgroups::method(value)
+        .or_else(|| candle::method(machine, value, name, args, spans, span))
         .or_else(|| tch::method(machine, value, name, args, spans, span))
         .or_else(|| burn::method(machine, value, name, args, span))
         .or_else(|| dfdx::method(machine, value, name, generics, args, span))
@@ -235,6 +244,7 @@ pub fn symbol(
         Framework::Tch => tch::symbol(machine, foreign.as_str(), name),
         Framework::Burn => (foreign == "Tensor" || foreign == "Param").then(Value::tensor),
         Framework::Dfdx => (foreign == "Tensor").then(Value::tensor),
+        Framework::ParamGroups => None,
     }
 }
 

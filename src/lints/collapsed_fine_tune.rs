@@ -66,7 +66,7 @@ impl CollapsedFineTune {
 }
 
 fn finding(training: &Training, site: &Site, settings: &Settings) -> Finding {
-    let way = regroup::divide_site(training, site, settings.groups);
+    let way = regroup::divide_site(training, site, settings);
     let names: Vec<String> = site
         .roots
         .iter()

@@ -85,7 +85,7 @@ pub fn divided(
     block: &Block,
     settings: &Settings,
 ) -> Option<WayOut> {
-    regroup::divide_block(training, site, block, settings.groups)
+    regroup::divide_block(training, site, block, settings)
 }
 
 /// Where the layers end, and where they would end after the edit.
@@ -118,7 +118,7 @@ pub fn way_out(site: &Site, block: &Block) -> Help {
     let body = block.layers.len().saturating_sub(1).max(1);
     let how = match site.framework {
         "tch" => "give the head's path a group of its own, `p.set_group(1) / \"name\"`, then `set_lr_group(0, ..)` and `set_lr_group(1, ..)`".to_string(),
-        "candle" => "divide the variables by name with the crate `paramgroups` where the optimizer is built".to_string(),
+        "candle" => "divide the variables by name with the crate `paramgroups` where the optimizer is built (candle 0.11: `--config paramgroups-source=..` says where it comes from, and `--fix` does it)".to_string(),
         "burn" => "since burn 0.22 add a `ParamGroup` for the head with `with_group` where the optimizer is built; before, build one optimizer for each part with `GradientsParams::from_params`".to_string(),
         _ => "build one optimizer for the body and one for the head".to_string(),
     };
@@ -138,7 +138,7 @@ pub fn grouping_help(site: &Site) -> Help {
             "give the head's path `set_group(1)` and the body a smaller rate with `set_lr_group(0, ..)`"
         }
         "candle" => {
-            "divide the variables into body and head with the crate `paramgroups`, and freeze the body or give it a smaller rate"
+            "divide the variables into body and head with the crate `paramgroups` (candle 0.11: `--config paramgroups-source=..` says where it comes from, and `--fix` does it), and freeze the body or give it a smaller rate"
         }
         "burn" => {
             "add a `ParamGroup` for the head with `with_group` (burn 0.22), or one optimizer for each part"

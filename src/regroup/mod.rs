@@ -3,13 +3,17 @@
 //! Nothing is written here. The lints put the edits into their findings; `fix` applies them.
 
 mod burn;
+mod candle;
 mod cut;
 mod groups;
+mod manifest;
 mod preview;
+mod selectors;
 mod tch;
 
 use std::collections::HashSet;
 
+use crate::config::Settings;
 use crate::lints::{Applicability, Edit, Help};
 use crate::source::FileId;
 use crate::training::{Block, Site, Training};
@@ -33,26 +37,32 @@ pub fn divide_block(
     training: &Training,
     site: &Site,
     block: &Block,
-    groups: Option<usize>,
+    settings: &Settings,
 ) -> Option<WayOut> {
-    let targets = Targets::of_block(site, block, groups)?;
-    divide(training, site, &targets)
+    let targets = Targets::of_block(site, block, settings.groups)?;
+    divide(training, site, &targets, settings)
 }
 
 /// Divides what a site trains: at its flat block, or between the modules right below the root.
-pub fn divide_site(training: &Training, site: &Site, groups: Option<usize>) -> Option<WayOut> {
+pub fn divide_site(training: &Training, site: &Site, settings: &Settings) -> Option<WayOut> {
     let block = site.roots.iter().find_map(|root| root.blocks.first());
     let targets = match block {
-        Some(block) => Targets::of_block(site, block, groups)?,
-        None => Targets::of_roots(site, groups)?,
+        Some(block) => Targets::of_block(site, block, settings.groups)?,
+        None => Targets::of_roots(site, settings.groups)?,
     };
-    divide(training, site, &targets)
+    divide(training, site, &targets, settings)
 }
 
-fn divide(training: &Training, site: &Site, targets: &Targets) -> Option<WayOut> {
+fn divide(
+    training: &Training,
+    site: &Site,
+    targets: &Targets,
+    settings: &Settings,
+) -> Option<WayOut> {
     let plan = match site.framework {
         "tch" => tch::plan(site, targets, &grouped_places(training)),
         "burn" => burn::plan(site, targets),
+        "candle" => candle::plan(training, site, targets, settings),
         _ => None,
     }?;
     let groups = preview::of(site, &plan.targets)?;

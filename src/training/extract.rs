@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::blocks;
+use super::construction::construction;
 use super::fine_tune;
 use super::forward;
 use super::groups;
+use super::manifest::manifest_text;
 use super::parameters;
 use super::site::{Root, Site, Written};
 use super::{Detail, Found};
@@ -255,16 +257,28 @@ fn written(
     let package = &machine.program.workspace().packages[info.package?];
     let file = machine.program.sources().get(optimizer.span.file);
     let range = optimizer.span.start as usize..optimizer.span.end as usize;
-    let name = framework.map_or("", |framework| framework.name());
+    // What is called where an optimizer is built is in another crate than the tensors.
+    let (name_in_code, name) = match framework {
+        Some(Framework::Candle) => ("candle_nn", "candle-nn"),
+        Some(framework) => (framework.name(), framework.name()),
+        None => ("", ""),
+    };
     let dependency = package
         .dependencies
         .iter()
-        .find(|dependency| dependency.name_in_code == name && dependency.package == name);
+        .find(|dependency| dependency.name_in_code == name_in_code && dependency.package == name);
+    let is_candle = framework == Some(Framework::Candle);
     Some(Written {
         text: file.text.get(range)?.to_owned(),
         framework_version: dependency
             .and_then(|dependency| dependency.resolved.as_ref())
             .map(|resolved| resolved.version.clone()),
+        construction: is_candle
+            .then(|| construction(machine, optimizer))
+            .flatten(),
+        manifest: is_candle
+            .then(|| manifest_text(machine.program.sources(), package, dependency?))
+            .flatten(),
     })
 }
 

@@ -1,15 +1,19 @@
 //! Training sites: which programs are run to find them, what they train, and how it is divided.
 
 mod blocks;
+mod construction;
 mod entry;
 mod extract;
 mod fine_tune;
 mod flow_graph;
 mod forward;
 mod groups;
+mod manifest;
 mod parameters;
 mod site;
 mod sites_of_models;
+mod type_mentions;
+mod uses;
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,8 +26,10 @@ use crate::name::Name;
 use crate::program::{FnDef, Program};
 use crate::source::Span;
 
+pub use construction::{Construction, IMPORT, Names};
 pub use site::{
-    Block, Layer, Load, Parameter, Part, PathPlace, Root, Site, TrainedGroup, TrainedModel, Written,
+    Block, Layer, Load, ManifestText, Parameter, Part, PathPlace, Root, Site, TrainedGroup,
+    TrainedModel, Written,
 };
 pub use sites_of_models::add_sites;
 

@@ -1,9 +1,11 @@
 //! Plain data about training sites: what is trained where, and in how many groups.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
+use super::construction::Construction;
 use crate::eval::{OperandForm, ParamId};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// A place where an optimizer is built over a model's parameters.
 #[derive(Clone, Debug)]
@@ -40,6 +42,22 @@ pub struct Written {
     pub text: String,
     /// As the lock file has it, `0.22.1`; None where the package doesn't depend on the framework by its own name.
     pub framework_version: Option<String>,
+    /// candle: how the optimizer's construction is taken apart.
+    pub construction: Option<Construction>,
+    /// candle: the manifest of the site's package.
+    pub manifest: Option<ManifestText>,
+}
+
+/// A manifest as a text.
+#[derive(Clone, Debug)]
+pub struct ManifestText {
+    pub file: FileId,
+    pub folder: PathBuf,
+    pub text: String,
+    /// The text of the manifest that it can inherit from; it may be its own.
+    pub workspace: Option<String>,
+    /// The table that names the framework, `dependencies` or `dev-dependencies`.
+    pub table: &'static str,
 }
 
 /// A parameter of a site, and where its path is written.

@@ -27,6 +27,11 @@ impl Manifest {
                 },
             },
         })?;
+        Manifest::parse(path, &text)
+    }
+
+    /// A text that stands for the file.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, ManifestError> {
         let table = text.parse::<Table>().map_err(|error| {
             let offset = error.span().map_or(0, |span| span.start.min(text.len()));
             ManifestError::NotToml {

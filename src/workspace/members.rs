@@ -49,7 +49,7 @@ fn alone(manifest: Manifest, root: Option<Manifest>) -> Members {
 }
 
 /// The manifest that `package.workspace` names, or the nearest above that has a `[workspace]` table.
-fn workspace_above(manifest: &Manifest) -> Option<Manifest> {
+pub(super) fn workspace_above(manifest: &Manifest) -> Option<Manifest> {
     let named = manifest.package()?.get("workspace").and_then(Value::as_str);
     if let Some(named) = named {
         return Manifest::of_folder(&join(manifest.root(), named));

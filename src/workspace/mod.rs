@@ -3,6 +3,7 @@
 mod cargo;
 mod dependencies;
 mod discover;
+mod edited;
 mod error;
 mod features;
 mod lock;

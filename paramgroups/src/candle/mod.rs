@@ -34,6 +34,7 @@ mod adamw;
 mod clip;
 mod engine;
 mod follow;
+mod grouped;
 mod in_place;
 mod named_vars;
 mod optimizer;
@@ -45,6 +46,7 @@ mod sgd;
 mod testing;
 
 pub use adamw::AdamW;
+pub use grouped::Grouped;
 pub use named_vars::NamedVars;
 pub use optimizer::GroupedOptimizer;
 pub use optimizer_trait::GroupedConfig;

@@ -56,17 +56,7 @@ impl Optimizer for GroupedOptimizer {
 
     /// Refuses a variable that is in no group, and a group's parameter that is not among `vars`.
     fn new(vars: Vec<Var>, config: GroupedConfig) -> Result<Self> {
-        let named: Result<Vec<(&str, Var)>> = vars
-            .into_iter()
-            .map(|var| match config.vars.path_of(var.id()) {
-                Some(path) => Ok((path, var)),
-                None => candle_core::bail!(
-                    "a variable of shape {:?} is in no group: name it in the `GroupedConfig`",
-                    var.dims()
-                ),
-            })
-            .collect();
-        let named: NamedVars = named?.into_iter().collect();
+        let named = with_paths(vars, &config.vars)?;
         Self::with_boxed_rule(&named, config.partition, config.rule).map_err(CandleError::wrap)
     }
 
@@ -108,4 +98,19 @@ impl Optimizer for GroupedOptimizer {
             Err(_) => Some(lr),
         };
     }
+}
+
+/// The variables with the paths that `paths` gives them.
+pub(super) fn with_paths(vars: Vec<Var>, paths: &NamedVars) -> Result<NamedVars> {
+    let named: Result<Vec<(&str, Var)>> = vars
+        .into_iter()
+        .map(|var| match paths.path_of(var.id()) {
+            Some(path) => Ok((path, var)),
+            None => candle_core::bail!(
+                "a variable of shape {:?} is in no group: name it in the configuration",
+                var.dims()
+            ),
+        })
+        .collect();
+    Ok(named?.into_iter().collect())
 }

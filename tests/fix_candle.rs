@@ -1,0 +1,345 @@
+//! `--fix` on candle programs: the optimizer is built by `paramgroups`, and the manifest is what `cargo add` makes of it.
+
+mod scratch;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use scratch::Scratch;
+
+const LOCK: &str = "version = 4
+
+[[package]]
+name = \"candle-nn\"
+version = \"0.11.1\"
+source = \"registry+https://github.com/rust-lang/crates.io-index\"
+";
+
+const NET: &str = r#"//! A net.
+
+use candle_core::{DType, Device, Module, Result, Tensor};
+use candle_nn::{Activation, AdamW, Optimizer, VarBuilder, VarMap, linear, seq};
+use std::path::Path;
+
+fn main() -> Result<()> {
+    let varmap = VarMap::new();
+    let vb = VarBuilder::from_varmap(&varmap, DType::F32, &Device::Cpu);
+    let model = seq()
+        .add(linear(10, 20, vb.pp("0"))?)
+        .add(Activation::Relu)
+        .add(linear(20, 2, vb.pp("2"))?);
+    let mut optimizer = AdamW::new_lr(varmap.all_vars(), 1e-3)?; // one rate
+    let inputs = Tensor::randn(0f32, 1f32, (8, 10), &Device::Cpu)?;
+    optimizer.backward_step(&model.forward(&inputs)?.sqr()?.mean_all()?)
+}
+"#;
+
+fn fixed(text: &str) -> String {
+    text.replace(
+        "linear, seq};\n",
+        "linear, seq};\nuse paramgroups::{Groups, candle::Grouped};\n",
+    )
+    .replace(
+        "AdamW::new_lr(varmap.all_vars(), ",
+        "Grouped::<AdamW>::new_lr(&varmap, Groups::new().group(\"body\", \"0\").group(\"head\", \"2\"), ",
+    )
+}
+
+fn manifest(rest: &str) -> String {
+    format!("[package]\nname = \"net\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n{rest}")
+}
+
+const PLAIN: &str = "[dependencies]\ncandle-core = \"0.11\"\ncandle-nn = \"0.11\"\n";
+
+fn package(manifest: &str, main: &str) -> Scratch {
+    Scratch::with(&[
+        ("Cargo.toml", manifest),
+        ("Cargo.lock", LOCK),
+        ("src/main.rs", main),
+        ("src/lib.rs", ""),
+    ])
+}
+
+fn engine() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("paramgroups")
+        .display()
+        .to_string()
+}
+
+fn fix(scratch: &Scratch) -> scratch::Run {
+    let source = format!("paramgroups-source={}", engine());
+    scratch.run(&["--fix", "--allow-no-vcs", "--config", &source])
+}
+
+fn read(scratch: &Scratch, path: &str) -> String {
+    fs::read_to_string(scratch.path(path)).unwrap()
+}
+
+#[test]
+fn the_optimizer_is_built_by_the_engine() {
+    let scratch = package(&manifest(PLAIN), NET);
+    let run = fix(&scratch);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(
+        read(&scratch, "src/main.rs"),
+        fixed(NET),
+        "{}{}",
+        run.out,
+        run.err
+    );
+    assert!(
+        run.err.contains("1 finding fixed in 2 files"),
+        "{}",
+        run.err
+    );
+    let again = fix(&scratch);
+    assert!(again.err.contains("0 findings fixed"), "{}", again.err);
+}
+
+#[test]
+fn without_a_source_the_way_out_is_in_words() {
+    let scratch = package(&manifest(PLAIN), NET);
+    let run = scratch.run(&["--fix", "--allow-no-vcs", "--unsafe-fixes"]);
+    assert_eq!(read(&scratch, "src/main.rs"), NET);
+    assert_eq!(read(&scratch, "Cargo.toml"), manifest(PLAIN));
+    assert!(run.out.contains("paramgroups-source"), "{}", run.out);
+}
+
+#[test]
+fn another_candle_than_the_adapters_is_not_edited() {
+    let scratch = package(&manifest(&PLAIN.replace("0.11", "0.10")), NET);
+    scratch.write("Cargo.lock", LOCK.replace("0.11.1", "0.10.2").as_bytes());
+    fix(&scratch);
+    assert_eq!(read(&scratch, "src/main.rs"), NET);
+}
+
+#[test]
+fn names_that_the_file_has_already_are_not_taken() {
+    let own = format!("{NET}\nstruct Groups;\n");
+    let scratch = package(&manifest(PLAIN), &own);
+    fix(&scratch);
+    let text = read(&scratch, "src/main.rs");
+    assert!(!text.contains("use paramgroups"), "{text}");
+    assert!(
+        text.contains(
+            "paramgroups::candle::Grouped::<AdamW>::new_lr(&varmap, paramgroups::Groups::new()"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_field_that_holds_the_optimizer_gets_its_type() {
+    let in_a_struct = NET
+        .replace(
+            "fn main()",
+            "struct Trainer {\n    optimizer: AdamW,\n}\n\nfn main()",
+        )
+        .replace(
+            "let mut optimizer = AdamW::new_lr(varmap.all_vars(), 1e-3)?;",
+            "let mut trainer = Trainer { optimizer: AdamW::new_lr(varmap.all_vars(), 1e-3)? };",
+        )
+        .replace("optimizer.backward_step", "trainer.optimizer.backward_step");
+    let scratch = package(&manifest(PLAIN), &in_a_struct);
+    fix(&scratch);
+    let text = read(&scratch, "src/main.rs");
+    assert!(text.contains("optimizer: Grouped<AdamW>,"), "{text}");
+    assert!(
+        text.contains("optimizer: Grouped::<AdamW>::new_lr(&varmap, "),
+        "{text}"
+    );
+}
+
+#[test]
+fn where_the_type_matters_to_other_code_nothing_is_edited() {
+    let asks = NET.replace(
+        "    let inputs",
+        "    println!(\"{:?}\", optimizer.params());\n    let inputs",
+    );
+    let scratch = package(&manifest(PLAIN), &asks);
+    fix(&scratch);
+    assert_eq!(read(&scratch, "src/main.rs"), asks);
+    let given = NET.replace(
+        "    let inputs",
+        "    train(&mut optimizer);\n    let inputs",
+    ) + "\nfn train(_: &mut AdamW) {}\nfn other(vars: Vec<candle_core::Var>) -> Result<AdamW> {\n    AdamW::new_lr(vars, 1.0)\n}\n";
+    let scratch = package(&manifest(PLAIN), &given);
+    fix(&scratch);
+    assert_eq!(read(&scratch, "src/main.rs"), given);
+}
+
+#[test]
+fn sources_and_manifest_change_together_or_not_at_all() {
+    let scratch = package(&manifest(PLAIN), NET);
+    let path = scratch.path("Cargo.toml");
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).unwrap();
+    let run = fix(&scratch);
+    assert_eq!(run.code, 2, "{}", run.err);
+    assert_eq!(read(&scratch, "src/main.rs"), NET);
+    assert_eq!(read(&scratch, "Cargo.toml"), manifest(PLAIN));
+}
+
+#[test]
+fn windows_line_ends_stay_in_both_files() {
+    let crlf = |text: &str| text.replace('\n', "\r\n");
+    let scratch = package(&crlf(&manifest(PLAIN)), &crlf(NET));
+    fix(&scratch);
+    assert_eq!(read(&scratch, "src/main.rs"), crlf(&fixed(NET)));
+    let text = read(&scratch, "Cargo.toml");
+    assert!(text.ends_with("features = [\"candle\"] }\r\n"), "{text:?}");
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+}
+
+/// What `cargo add` makes of a manifest in a folder beside.
+fn added_by_cargo(manifest: &str, arguments: &[&str], root: Option<&str>) -> String {
+    let scratch = package(manifest, "fn main() {}");
+    if let Some(root) = root {
+        scratch.write("Cargo.toml", root.as_bytes());
+        scratch.write("net/Cargo.toml", manifest.as_bytes());
+        scratch.write("net/src/lib.rs", b"");
+    }
+    let folder = if root.is_some() { "net" } else { "." };
+    let done = Command::new("cargo")
+        .args([
+            "add",
+            "paramgroups",
+            "--features",
+            "candle",
+            "--offline",
+            "--quiet",
+        ])
+        .args(arguments)
+        .current_dir(scratch.path(folder))
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    // The way from there to the engine starts at another temporary folder of the same depth.
+    read(&scratch, &format!("{folder}/Cargo.toml"))
+}
+
+#[test]
+fn the_manifest_is_what_cargo_add_makes_of_it() {
+    let path = engine();
+    let manifests = [
+        PLAIN.to_owned(),
+        "[dependencies]\n# tensors\ncandle-nn = \"0.11\" # layers\ncandle-core = \"0.11\"\n\n# for tests\n[dev-dependencies]\ntempfile = \"3\"\n".into(),
+        "[dependencies]\ncandle-core = \"0.11\"\ncandle-nn = { version = \"0.11\", features = [\n  \"cuda\",\n] } # layers\n# the rest\ntracing = \"0.1\"\n\n[features]\nnone = []\n".into(),
+        "[dependencies]\ncandle-nn.version = \"0.11\"\ncandle-nn.default-features = false\nzip = \"2\"\n".into(),
+        "[dependencies]\ncandle-nn = \"0.11\"".into(),
+    ];
+    for rest in manifests {
+        let text = manifest(&rest);
+        let wanted = added_by_cargo(&text, &["--path", &path], None);
+        let scratch = package(&text, NET);
+        let run = fix(&scratch);
+        assert_eq!(
+            read(&scratch, "Cargo.toml").trim_end(),
+            wanted.trim_end(),
+            "{}{}",
+            run.out,
+            run.err
+        );
+    }
+}
+
+#[test]
+fn the_table_that_names_the_framework_gets_the_dependency() {
+    let text = manifest("[dev-dependencies]\ncandle-core = \"0.11\"\ncandle-nn = \"0.11\"\n");
+    let wanted = added_by_cargo(&text, &["--dev", "--path", &engine()], None);
+    let scratch = package(&text, "fn main() {}");
+    scratch.write("examples/net.rs", NET.as_bytes());
+    fix(&scratch);
+    assert_eq!(read(&scratch, "Cargo.toml"), wanted);
+    assert_eq!(read(&scratch, "examples/net.rs"), fixed(NET));
+}
+
+#[test]
+fn an_entry_that_is_there_keeps_its_version_and_features() {
+    let entries = [
+        "paramgroups = \"0.1.0\"",
+        "paramgroups = { version = \"0.1.0\", default-features = false } # groups",
+        "paramgroups = { version = \"0.1.0\", features = [\"serde\"] }",
+    ];
+    for entry in entries {
+        let text = manifest(&format!("{PLAIN}{entry}\n"));
+        let scratch = package(&text, NET);
+        scratch.run(&["--fix", "--allow-no-vcs"]);
+        assert_eq!(read(&scratch, "src/main.rs"), fixed(NET), "{entry}");
+        let written = read(&scratch, "Cargo.toml");
+        let table: toml::Table = written.parse().unwrap();
+        let engine = &table["dependencies"]["paramgroups"];
+        assert_eq!(engine["version"].as_str(), Some("0.1.0"), "{written}");
+        let features = engine["features"].as_array().unwrap();
+        assert!(
+            features
+                .iter()
+                .any(|feature| feature.as_str() == Some("candle")),
+            "{written}"
+        );
+        assert_eq!(
+            features.len(),
+            1 + usize::from(entry.contains("serde")),
+            "{written}"
+        );
+        assert_eq!(written.contains("# groups"), entry.contains("# groups"));
+    }
+    let ready = manifest(&format!(
+        "{PLAIN}paramgroups = {{ version = \"0.1.0\", features = [\"candle\"] }}\n"
+    ));
+    let scratch = package(&ready, NET);
+    scratch.run(&["--fix", "--allow-no-vcs"]);
+    assert_eq!(read(&scratch, "Cargo.toml"), ready);
+    assert_eq!(read(&scratch, "src/main.rs"), fixed(NET));
+}
+
+#[test]
+fn what_the_workspace_has_is_inherited() {
+    let path = engine();
+    let shared = format!("paramgroups = {{ version = \"0.1.0\", path = \"{path}\" }}");
+    let with_feature = shared.replace(" }", ", features = [\"candle\"] }");
+    for shared in [shared, with_feature] {
+        let root = format!(
+            "[workspace]\nmembers = [\"net\"]\nresolver = \"2\"\n\n[workspace.dependencies]\n{shared}\n"
+        );
+        let text = manifest(PLAIN);
+        let wanted = added_by_cargo(&text, &[], Some(&root));
+        let scratch = Scratch::with(&[
+            ("Cargo.toml", &root),
+            ("Cargo.lock", LOCK),
+            ("net/Cargo.toml", &text),
+            ("net/src/main.rs", NET),
+        ]);
+        scratch.run(&["--fix", "--allow-no-vcs"]);
+        assert_eq!(read(&scratch, "net/src/main.rs"), fixed(NET));
+        assert_eq!(read(&scratch, "net/Cargo.toml"), wanted);
+        assert_eq!(read(&scratch, "Cargo.toml"), root);
+    }
+}
+
+#[test]
+fn a_repository_and_the_registry_are_sources_too() {
+    for (source, wanted) in [
+        (
+            "registry",
+            "paramgroups = { version = \"0.1.0\", features = [\"candle\"] }",
+        ),
+        (
+            "https://example.org/engine.git",
+            "paramgroups = { git = \"https://example.org/engine.git\", features = [\"candle\"] }",
+        ),
+    ] {
+        let scratch = package(&manifest(PLAIN), NET);
+        let source = format!("paramgroups-source={source}");
+        scratch.run(&["--fix", "--allow-no-vcs", "--config", &source]);
+        let text = read(&scratch, "Cargo.toml");
+        assert!(text.ends_with(&format!("{wanted}\n")), "{text}");
+    }
+}
