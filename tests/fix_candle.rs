@@ -194,71 +194,119 @@ fn windows_line_ends_stay_in_both_files() {
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
 }
 
-/// What `cargo add` makes of a manifest in a folder beside.
-fn added_by_cargo(manifest: &str, arguments: &[&str], root: Option<&str>) -> String {
-    let scratch = package(manifest, "fn main() {}");
-    if let Some(root) = root {
-        scratch.write("Cargo.toml", root.as_bytes());
-        scratch.write("net/Cargo.toml", manifest.as_bytes());
-        scratch.write("net/src/lib.rs", b"");
+/// Packages without code, in place of a registry's.
+const STANDING_IN: [(&str, &str, &str); 6] = [
+    ("candle-core", "0.11.1", ""),
+    ("candle-nn", "0.11.1", "cuda = []"),
+    ("tracing", "0.1.0", ""),
+    ("zip", "2.0.0", ""),
+    ("tempfile", "3.0.0", ""),
+    ("paramgroups", "0.1.0", "candle = []"),
+];
+
+/// A program of several packages, and folders of packages that stand in for a registry's.
+struct Stage {
+    scratch: Scratch,
+}
+
+impl Stage {
+    /// `root` is the manifest of the workspace above, if there is one.
+    fn with(manifest: &str, root: Option<&str>) -> Stage {
+        let scratch = Scratch::with(&[]);
+        let mut patch = String::from("[patch.crates-io]\n");
+        for (name, version, features) in STANDING_IN {
+            let text = format!(
+                "[package]\nname = \"{name}\"\nversion = \"{version}\"\nedition = \"2021\"\n\n[features]\n{features}\n"
+            );
+            scratch.write(&format!("engines/{name}/Cargo.toml"), text.as_bytes());
+            scratch.write(&format!("engines/{name}/src/lib.rs"), b"");
+            let path = scratch.path(&format!("engines/{name}"));
+            if name != "paramgroups" {
+                patch += &format!("{name} = {{ path = {path:?} }}\n");
+            }
+        }
+        scratch.write(".cargo/config.toml", patch.as_bytes());
+        if let Some(root) = root {
+            scratch.write("all/Cargo.toml", root.as_bytes());
+        }
+        scratch.write("all/net/Cargo.toml", manifest.as_bytes());
+        scratch.write("all/net/src/lib.rs", b"");
+        Stage { scratch }
     }
-    let folder = if root.is_some() { "net" } else { "." };
-    let done = Command::new("cargo")
-        .args([
-            "add",
-            "paramgroups",
-            "--features",
-            "candle",
-            "--offline",
-            "--quiet",
-        ])
-        .args(arguments)
-        .current_dir(scratch.path(folder))
-        .output()
-        .unwrap();
-    assert!(
-        done.status.success(),
-        "{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-    // The way from there to the engine starts at another temporary folder of the same depth.
-    read(&scratch, &format!("{folder}/Cargo.toml"))
+
+    fn engine(&self) -> String {
+        self.scratch
+            .path("engines/paramgroups")
+            .display()
+            .to_string()
+    }
+
+    fn manifest(&self) -> String {
+        read(&self.scratch, "all/net/Cargo.toml")
+    }
+
+    /// What `cargo add` makes of the manifest.
+    fn added_by_cargo(self, arguments: &[&str]) -> String {
+        let done = Command::new("cargo")
+            .args(["add", "paramgroups", "--offline", "--quiet"])
+            .args(arguments)
+            .current_dir(self.scratch.path("all/net"))
+            .output()
+            .unwrap();
+        assert!(
+            done.status.success(),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        self.manifest()
+    }
+
+    /// What the fix makes of it.
+    fn fixed(self, program: &str) -> String {
+        self.scratch.write("all/net/Cargo.lock", LOCK.as_bytes());
+        self.scratch.write("all/Cargo.lock", LOCK.as_bytes());
+        self.scratch
+            .write(&format!("all/net/{program}"), NET.as_bytes());
+        let source = format!("paramgroups-source={}", self.engine());
+        let run = self
+            .scratch
+            .command(&["--fix", "--allow-no-vcs", "--config", &source])
+            .current_dir(self.scratch.path("all/net"))
+            .output()
+            .unwrap();
+        let text = read(&self.scratch, &format!("all/net/{program}"));
+        assert_eq!(text, fixed(NET), "{}", String::from_utf8_lossy(&run.stderr));
+        self.manifest()
+    }
 }
 
 #[test]
 fn the_manifest_is_what_cargo_add_makes_of_it() {
-    let path = engine();
     let manifests = [
         PLAIN.to_owned(),
         "[dependencies]\n# tensors\ncandle-nn = \"0.11\" # layers\ncandle-core = \"0.11\"\n\n# for tests\n[dev-dependencies]\ntempfile = \"3\"\n".into(),
         "[dependencies]\ncandle-core = \"0.11\"\ncandle-nn = { version = \"0.11\", features = [\n  \"cuda\",\n] } # layers\n# the rest\ntracing = \"0.1\"\n\n[features]\nnone = []\n".into(),
-        "[dependencies]\ncandle-nn.version = \"0.11\"\ncandle-nn.default-features = false\nzip = \"2\"\n".into(),
+        "[dependencies]\ncandle-nn.default-features = false\ncandle-nn.version = \"0.11\"\nzip = \"2\"\n".into(),
         "[dependencies]\ncandle-nn = \"0.11\"".into(),
+        "[dependencies.candle-core]\nversion = \"0.11\"\n\n# layers\n[dependencies.candle-nn]\nversion = \"0.11\"\n\n[features]\nnone = []\n".into(),
     ];
     for rest in manifests {
         let text = manifest(&rest);
-        let wanted = added_by_cargo(&text, &["--path", &path], None);
-        let scratch = package(&text, NET);
-        let run = fix(&scratch);
-        assert_eq!(
-            read(&scratch, "Cargo.toml").trim_end(),
-            wanted.trim_end(),
-            "{}{}",
-            run.out,
-            run.err
-        );
+        let stage = Stage::with(&text, None);
+        let path = stage.engine();
+        let wanted = stage.added_by_cargo(&["--features", "candle", "--path", &path]);
+        let got = Stage::with(&text, None).fixed("src/main.rs");
+        assert_eq!(got.trim_end(), wanted.trim_end());
     }
 }
 
 #[test]
 fn the_table_that_names_the_framework_gets_the_dependency() {
     let text = manifest("[dev-dependencies]\ncandle-core = \"0.11\"\ncandle-nn = \"0.11\"\n");
-    let wanted = added_by_cargo(&text, &["--dev", "--path", &engine()], None);
-    let scratch = package(&text, "fn main() {}");
-    scratch.write("examples/net.rs", NET.as_bytes());
-    fix(&scratch);
-    assert_eq!(read(&scratch, "Cargo.toml"), wanted);
-    assert_eq!(read(&scratch, "examples/net.rs"), fixed(NET));
+    let stage = Stage::with(&text, None);
+    let path = stage.engine();
+    let wanted = stage.added_by_cargo(&["--dev", "--features", "candle", "--path", &path]);
+    assert_eq!(Stage::with(&text, None).fixed("examples/net.rs"), wanted);
 }
 
 #[test]
@@ -302,25 +350,16 @@ fn an_entry_that_is_there_keeps_its_version_and_features() {
 
 #[test]
 fn what_the_workspace_has_is_inherited() {
-    let path = engine();
-    let shared = format!("paramgroups = {{ version = \"0.1.0\", path = \"{path}\" }}");
+    let shared = "paramgroups = { version = \"0.1.0\", path = \"../engines/paramgroups\" }";
     let with_feature = shared.replace(" }", ", features = [\"candle\"] }");
-    for shared in [shared, with_feature] {
+    let cases: [(&str, &[&str]); 2] = [(shared, &["--features", "candle"]), (&with_feature, &[])];
+    for (shared, arguments) in cases {
         let root = format!(
             "[workspace]\nmembers = [\"net\"]\nresolver = \"2\"\n\n[workspace.dependencies]\n{shared}\n"
         );
         let text = manifest(PLAIN);
-        let wanted = added_by_cargo(&text, &[], Some(&root));
-        let scratch = Scratch::with(&[
-            ("Cargo.toml", &root),
-            ("Cargo.lock", LOCK),
-            ("net/Cargo.toml", &text),
-            ("net/src/main.rs", NET),
-        ]);
-        scratch.run(&["--fix", "--allow-no-vcs"]);
-        assert_eq!(read(&scratch, "net/src/main.rs"), fixed(NET));
-        assert_eq!(read(&scratch, "net/Cargo.toml"), wanted);
-        assert_eq!(read(&scratch, "Cargo.toml"), root);
+        let wanted = Stage::with(&text, Some(&root)).added_by_cargo(arguments);
+        assert_eq!(Stage::with(&text, Some(&root)).fixed("src/main.rs"), wanted);
     }
 }
 

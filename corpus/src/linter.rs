@@ -16,6 +16,9 @@ use crate::store::cargo;
 /// How the corpus is linted; the rows of the truth speak of this.
 const LEVELS: [&str; 4] = ["--config", "min-layers=3", "-W", "structure"];
 
+/// How it is fixed: as far as lints go.
+const ALL_LEVELS: [&str; 2] = ["-W", "structure"];
+
 /// One finding, placed within its crate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
@@ -72,19 +75,35 @@ impl Linter {
 
     /// Lints one crate.
     pub fn lint(&self, root: &Path) -> Result<Run, String> {
-        self.lint_paths(root, &[])
+        self.lint_paths(root, &[], &LEVELS)
+    }
+
+    /// Lints one crate as [`fix`](Self::fix) does.
+    pub fn lint_for_fixes(&self, root: &Path) -> Result<Vec<Finding>, String> {
+        Ok(self.lint_paths(root, &[], &ALL_LEVELS)?.findings)
     }
 
     /// Lints several crates in one run; the findings' paths are absolute.
     pub fn lint_together(&self, roots: &[PathBuf]) -> Result<Run, String> {
-        self.lint_paths(&std::env::temp_dir(), roots)
+        self.lint_paths(&std::env::temp_dir(), roots, &LEVELS)
     }
 
-    fn lint_paths(&self, folder: &Path, paths: &[PathBuf]) -> Result<Run, String> {
+    /// Applies every machine-applicable fix to a crate, `paramgroups` taken from `engine`; what the linter told about it.
+    pub fn fix(&self, root: &Path, engine: &Path) -> Result<String, String> {
+        let mut command = self.command(root);
+        let source = format!("paramgroups-source={}", engine.display());
+        command
+            .args(["--fix", "--allow-dirty", "--allow-staged", "--allow-no-vcs"])
+            .args(["--message-format", "short", "--config", &source])
+            .args(ALL_LEVELS);
+        Ok(self.finished(&mut command)?.stderr)
+    }
+
+    fn lint_paths(&self, folder: &Path, paths: &[PathBuf], levels: &[&str]) -> Result<Run, String> {
         let mut command = self.command(folder);
         command
             .args(["--message-format", "json"])
-            .args(LEVELS)
+            .args(levels)
             .args(paths);
         let finished = self.finished(&mut command)?;
         let mut findings = Vec::new();

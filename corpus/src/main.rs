@@ -2,6 +2,7 @@
 //!
 //! Sources are fetched by cargo into a home of their own, once; later runs need no network.
 
+mod fixes;
 mod linter;
 mod list;
 mod measure;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use fixes::{Tally, Workshop};
 use linter::Linter;
 use score::{Score, Truth};
 use store::Store;
@@ -39,6 +41,9 @@ struct Args {
     /// Fail where precision is below 0.97 or recall below 0.95
     #[arg(long)]
     check: bool,
+    /// Fix copies of the crates, compile what was changed, and say what came of it
+    #[arg(long)]
+    fix: bool,
     /// Only fetch the sources
     #[arg(long)]
     fetch: bool,
@@ -105,6 +110,11 @@ fn run(args: &Args) -> Result<bool, String> {
         None => linter::build(workspace)?,
     };
     let linter = Linter::new(program, store.home());
+    if args.fix {
+        let folder = store.home().join("fixed");
+        let workshop = Workshop::new(folder, workspace.join("paramgroups"), args.offline);
+        return Ok(fix(&workshop, &linter, &fetched) && all_well);
+    }
     let mut score = Score::default();
     for (release, root) in &fetched {
         match linter
@@ -132,4 +142,24 @@ fn run(args: &Args) -> Result<bool, String> {
     print::score(&score, truth.rows());
     let good_enough = score.precision() >= PRECISION && score.recall() >= RECALL;
     Ok(all_well && (good_enough || !args.check))
+}
+
+/// True if each fix that was applied compiles and its finding is gone.
+fn fix(workshop: &Workshop, linter: &Linter, fetched: &[(list::Release, PathBuf)]) -> bool {
+    let mut tally = Tally::default();
+    let mut is_good = true;
+    for (release, root) in fetched {
+        match workshop.fix(linter, release, root) {
+            Ok(fixed) => {
+                println!("{release}: {fixed}");
+                tally.add(&fixed);
+            }
+            Err(error) => {
+                println!("{release}: cannot be fixed: {error}");
+                is_good = false;
+            }
+        }
+    }
+    println!("{tally}");
+    is_good && tally.is_good()
 }

@@ -44,7 +44,8 @@ use crate::training::{Site, Training};
 /// ## Fix
 /// The finding stands at the optimizer's construction and labels the load and the model's top modules. The edit puts the head in a group of its
 /// own: the last layer of a flat block, else the module that `forward` applies last. It adds `set_group` to the head's paths (tch) or a
-/// `ParamGroup` where the optimizer is built (burn since 0.22); a note names the groups that result. For other frameworks the help is in words.
+/// `ParamGroup` where the optimizer is built (burn since 0.22), or has `paramgroups` build it (candle 0.11, see `flat_sequential`); a note names
+/// the groups that result. For other frameworks the help is in words.
 pub struct CollapsedFineTune;
 
 impl CollapsedFineTune {
@@ -101,6 +102,11 @@ fn finding(training: &Training, site: &Site, settings: &Settings) -> Finding {
             .iter()
             .map(|way| format!("with the edit {}", way.groups))
             .collect(),
-        helps: helps(way, grouping_help(site), "collapsed_fine_tune"),
+        helps: helps(
+            way,
+            grouping_help(site),
+            regroup::naming_impl(site, None, settings),
+            "collapsed_fine_tune",
+        ),
     }
 }

@@ -1,7 +1,7 @@
 //! Containers whose layers all end in one parameter group.
 
 use super::wording::{
-    collapsed, count_of, divided, helps, layer_labels, layer_list, notes, way_out,
+    collapsed, count_of, divided, helps, layer_labels, layer_list, naming, notes, way_out,
 };
 use super::{Finding, Level};
 use crate::config::Settings;
@@ -60,8 +60,23 @@ use crate::training::{Block, Site, Training};
 /// `--config groups=N` makes N groups of about equal numbers of elements. For tch the edit adds `set_group` to the head's paths, for burn since
 /// 0.22 `with_group` with a `ParamGroup` where the optimizer is built. Both groups keep the rate they have until the program sets another, and no
 /// checkpoint key changes. A note names the groups that result. Machine-applicable where every parameter of the head can be told from the body's
-/// in the program's text, and nothing was left unanalysed. For candle, dfdx and burn up to 0.21, and where layers come from one loop, the help
-/// says in words what to give to which optimizer.
+/// in the program's text, and nothing was left unanalysed. For dfdx, burn up to 0.21 and candle up to 0.10, and where layers come from one loop,
+/// the help says in words what to give to which optimizer.
+///
+/// For candle 0.11 the optimizer is built by the crate `paramgroups`, which has to come from somewhere: from a dependency that is there, of the
+/// package or of its workspace, or from what `--config paramgroups-source=..` names, `registry`, the URL of a git repository, or a folder. The
+/// edit is then
+/// ```rust
+/// use paramgroups::{Groups, candle::Grouped};
+///
+/// let groups = Groups::new().group("body", "0").group("head", "2");
+/// let mut optimizer = Grouped::<AdamW>::new(&varmap, groups, ParamsAdamW::default())?;
+/// ```
+/// and, where it is missing, the dependency in `Cargo.toml`, written as `cargo add` writes it. `Grouped<AdamW>` runs one `AdamW` for each group:
+/// at one rate it trains exactly as the `AdamW` before, and `set_learning_rates` and `freeze` then tell the groups apart. It is offered for
+/// `AdamW` and `SGD` over all variables of a `VarMap`, where no other code asks for the optimizer's own type.
+///
+/// A model of a library is also trained by others: a help then shows an impl that names its groups for all of them.
 pub struct FlatSequential;
 
 impl FlatSequential {
@@ -78,7 +93,12 @@ impl FlatSequential {
                 message: message(site, block),
                 labels: layer_labels(block),
                 notes: notes(site, &way),
-                helps: helps(way, way_out(site, block), "flat_sequential"),
+                helps: helps(
+                    way,
+                    way_out(site, block),
+                    naming(site, block, settings),
+                    "flat_sequential",
+                ),
             })
             .collect()
     }

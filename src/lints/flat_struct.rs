@@ -1,7 +1,7 @@
 //! Models that are one chain of layers in one struct.
 
 use super::wording::{
-    collapsed, count_of, divided, helps, layer_labels, layer_list, notes, way_out,
+    collapsed, count_of, divided, helps, layer_labels, layer_list, naming, notes, way_out,
 };
 use super::{Finding, Level};
 use crate::config::Settings;
@@ -48,8 +48,9 @@ use crate::training::{Block, Site, Training};
 /// - It has fewer than `min-layers` (default 2) layers of its own. Modules of one's own don't count, unless they hold exactly one layer.
 ///
 /// ## Fix
-/// As for `flat_sequential`: the edit cuts the chain before its last layer that is no norm, with `set_group` on the head's paths (tch) or a
-/// `ParamGroup` where the optimizer is built (burn since 0.22); for other frameworks the help is in words. No checkpoint key changes.
+/// As for `flat_sequential`: the edit cuts the chain before its last layer that is no norm, with `set_group` on the head's paths (tch), a
+/// `ParamGroup` where the optimizer is built (burn since 0.22), or an optimizer of `paramgroups` (candle 0.11); for other frameworks the help is
+/// in words. No checkpoint key changes.
 pub struct FlatStruct;
 
 impl FlatStruct {
@@ -66,7 +67,12 @@ impl FlatStruct {
                 message: message(site, block),
                 labels: layer_labels(block),
                 notes: notes(site, &way),
-                helps: helps(way, way_out(site, block), "flat_struct"),
+                helps: helps(
+                    way,
+                    way_out(site, block),
+                    naming(site, block, settings),
+                    "flat_struct",
+                ),
             })
             .collect()
     }

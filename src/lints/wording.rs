@@ -96,10 +96,18 @@ pub fn notes(site: &Site, way: &Option<WayOut>) -> Vec<String> {
     [trained_note(site)].into_iter().chain(groups).collect()
 }
 
-/// The edit if there is one, the words, and how to allow it.
-pub fn helps(way: Option<WayOut>, words: Help, lint: &str) -> Vec<Help> {
+/// The edit if there is one, the words, an impl for a library's model, and how to allow it.
+pub fn helps(way: Option<WayOut>, words: Help, naming: Option<Help>, lint: &str) -> Vec<Help> {
     let edit = way.map(|way| way.help);
-    edit.into_iter().chain([words, allow_it(lint)]).collect()
+    let words = [Some(words), naming, Some(allow_it(lint))];
+    edit.into_iter()
+        .chain(words.into_iter().flatten())
+        .collect()
+}
+
+/// How a library names the groups of its model.
+pub fn naming(site: &Site, block: &Block, settings: &Settings) -> Option<Help> {
+    regroup::naming_impl(site, Some(block), settings)
 }
 
 fn trained_note(site: &Site) -> String {

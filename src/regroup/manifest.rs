@@ -94,7 +94,11 @@ fn value(manifest: &ManifestText, source: &EngineSource, feature: &str) -> Optio
             if path.contains('"') {
                 return None;
             }
-            format!("version = \"{VERSION}\", path = \"{path}\"")
+            // cargo asks no version of what only tests and examples use.
+            match manifest.table {
+                "dev-dependencies" => format!("path = \"{path}\""),
+                _ => format!("version = \"{VERSION}\", path = \"{path}\""),
+            }
         }
     };
     Some(format!("{{ {from}, features = [\"{feature}\"] }}"))
@@ -203,15 +207,33 @@ fn insertion(
             let at = at - usize::from(text[..at].ends_with('\r'));
             (at, format!("\n{line}"))
         }
-        None => {
-            let gap = if text.ends_with('\n') || text.is_empty() {
-                ""
-            } else {
-                "\n"
-            };
-            (text.len(), format!("{gap}\n[{table}]\n{line}\n"))
-        }
+        None => match first_of_its_own(text, table) {
+            Some(at) => (at, format!("[{table}]\n{line}\n\n")),
+            None => {
+                let gap = if text.ends_with('\n') { "" } else { "\n" };
+                (text.len(), format!("{gap}\n[{table}]\n{line}\n"))
+            }
+        },
     }
+}
+
+/// Where `[dependencies.candle-nn]` starts, the first of its kind, with the comment above it.
+fn first_of_its_own(text: &str, table: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut comment = None;
+    for line in text.split_inclusive('\n') {
+        let code = line.trim();
+        match code
+            .strip_prefix('[')
+            .and_then(|code| code.strip_prefix(table))
+        {
+            Some(rest) if rest.starts_with('.') => return Some(comment.unwrap_or(at)),
+            _ if code.starts_with('#') => comment = comment.or(Some(at)),
+            _ => comment = None,
+        }
+        at += line.len();
+    }
+    None
 }
 
 fn is_in_an_inline_table(text: &str, key: usize) -> bool {

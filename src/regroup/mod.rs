@@ -53,6 +53,29 @@ pub fn divide_site(training: &Training, site: &Site, settings: &Settings) -> Opt
     divide(training, site, &targets, settings)
 }
 
+/// For a model of a library, whose other users build optimizers of their own: an impl that names its groups, in words.
+pub fn naming_impl(site: &Site, block: Option<&Block>, settings: &Settings) -> Option<Help> {
+    let [root] = site.roots.as_slice() else {
+        return None;
+    };
+    if !root.is_in_library {
+        return None;
+    }
+    let targets = match block.or(root.blocks.first()) {
+        Some(block) => Targets::of_block(site, block, settings.groups)?,
+        None => Targets::of_roots(site, settings.groups)?,
+    };
+    let groups = selectors::selectors(site, &targets)?.written(&targets, "paramgroups::Groups");
+    Some(Help {
+        message: format!(
+            "name the groups for all who train the model, `impl {} {{ pub fn parameter_groups() -> paramgroups::Groups {{ {groups} }} }}`, and divide by them wherever an optimizer is built",
+            root.name
+        ),
+        edits: Vec::new(),
+        applicability: Applicability::Unspecified,
+    })
+}
+
 fn divide(
     training: &Training,
     site: &Site,

@@ -19,6 +19,7 @@ use crate::frameworks::Framework;
 use crate::model::{Node, framework_of, node_of};
 use crate::name::Name;
 use crate::source::Span;
+use crate::workspace::{TargetId, TargetKind};
 
 /// A site with the fields that keep its optimizer.
 pub struct FoundSite {
@@ -444,5 +445,17 @@ fn root_of(machine: &mut Machine<'_>, value: &Value, node: &Node, whole: bool) -
         top_modules: blocks::parts(node, &flow),
         layers: node.layers(),
         whole,
+        is_in_library: is_in_library(machine, value),
     }
+}
+
+fn is_in_library(machine: &Machine<'_>, value: &Value) -> bool {
+    let Value::Struct(fields) = value else {
+        return false;
+    };
+    let program = machine.program;
+    let info = program.crate_info(program.crate_of(fields.def.module));
+    let target = info.package.zip(info.target);
+    let target = target.map(|(package, target)| TargetId { package, target });
+    target.is_some_and(|target| program.workspace().target(target).kind == TargetKind::Lib)
 }

@@ -121,6 +121,8 @@ pub struct Root {
     pub layers: usize,
     /// It is trained as a whole by this one optimizer.
     pub whole: bool,
+    /// It is a struct of a library of the workspace.
+    pub is_in_library: bool,
 }
 
 /// A module right below a model's root.
