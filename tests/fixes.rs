@@ -142,7 +142,9 @@ fn manifests(
         let package = change.path.parent().unwrap();
         let name = package.file_name().unwrap().to_str().unwrap();
         let before = format!("name = \"{name}\"");
-        let text = change.after.replace(&before, &format!("name = \"{name}_fixed\""));
+        let text = change
+            .after
+            .replace(&before, &format!("name = \"{name}_fixed\""));
         let twin = folder.join("fixed").join(name).join("Cargo.toml");
         (twin, text)
     })

@@ -524,8 +524,8 @@ fn optimizer_method(
         "set_lr_group" | "set_weight_decay_group" | "set_momentum_group" => Value::Unit,
         "set_learning_rate" | "set_lr" | "zero_grad" | "set_params" | "set_momentum"
         | "set_weight_decay" | "clip_grad_norm" | "clip_grad_value" => Value::Unit,
-        "freeze" | "freeze_to" | "freeze_except" | "unfreeze" | "set_learning_rates" | "set_partition"
-        | "clear_state" | "follow" => Value::Unit,
+        "freeze" | "freeze_to" | "freeze_except" | "unfreeze" | "set_learning_rates"
+        | "set_partition" | "clear_state" | "follow" => Value::Unit,
         "learning_rate" => Value::Float(None),
         "with_grad_clipping" | "clone" | "into_inner" | "unwrap" | "init" | "adapt"
         | "to_device" => value.clone(),
