@@ -13,7 +13,7 @@ use super::change::changed_lines;
 use super::snippet::Snippet;
 use super::summary::summary;
 use crate::analysis::Diagnostic;
-use crate::lints::{Finding, Level};
+use crate::lints::{Finding, Label, Level};
 use crate::source::{FileId, Span};
 
 pub(super) fn write(report: &Report<'_>, coloured: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -29,6 +29,18 @@ pub(super) fn write(report: &Report<'_>, coloured: bool, out: &mut dyn Write) ->
         out.write_all(writer.finding(finding).as_bytes())?;
     }
     writeln!(out, "{}", summary(report))
+}
+
+/// The part of a span before the first label within: labels on one place hide each other.
+fn before_labels(span: Span, labels: &[Label]) -> Span {
+    let within = labels.iter().map(|label| label.span).filter(|label| {
+        label.file == span.file && span.start < label.start && label.start < span.end
+    });
+    let end = within.map(|label| label.start).min();
+    Span {
+        end: end.unwrap_or(span.end),
+        ..span
+    }
 }
 
 /// Renders one thing after another.
@@ -64,6 +76,7 @@ impl<'a> Writer<'a> {
             text: label.text.clone(),
             is_primary: false,
         }));
+        places[0].span = before_labels(places[0].span, &finding.labels);
         let (here, elsewhere): (Vec<Place>, Vec<Place>) = places
             .into_iter()
             .partition(|place| place.span.file == finding.span.file);

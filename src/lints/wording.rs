@@ -4,7 +4,7 @@ use super::{Applicability, Help, Label};
 use crate::config::Settings;
 use crate::regroup::{self, WayOut};
 use crate::source::Span;
-use crate::training::{Block, Root, Site, Training};
+use crate::training::{Block, Layer, Root, Site, Training};
 
 /// Blocks that every training site moves as a whole, in one group; each definition once.
 pub fn collapsed<'t>(
@@ -64,16 +64,29 @@ pub fn layer_list(block: &Block) -> String {
     }
 }
 
-/// A label on each layer of the block.
+/// A label on each layer of the block, one for those that a loop makes in one place.
 pub fn layer_labels(block: &Block) -> Vec<Label> {
-    block
-        .layers
-        .iter()
-        .enumerate()
-        .filter(|(_, layer)| layer.span != block.span)
-        .map(|(number, layer)| Label {
-            span: layer.span,
-            text: format!("layer {}: {}", number + 1, layer.ty),
+    let numbered: Vec<(usize, &Layer)> = block.layers.iter().enumerate().collect();
+    numbered
+        .chunk_by(|(_, layer), (_, next)| layer.span == next.span)
+        .filter(|layers| layers[0].1.span != block.span)
+        .map(|layers| {
+            let (first, layer) = layers[0];
+            let last = layers[layers.len() - 1].0;
+            let types = layers.iter().map(|(_, layer)| layer.ty.as_str());
+            let text = match first == last {
+                true => format!("layer {}: {}", first + 1, layer.ty),
+                false => format!(
+                    "layers {} to {}: {}",
+                    first + 1,
+                    last + 1,
+                    types.collect::<Vec<_>>().join(", ")
+                ),
+            };
+            Label {
+                span: layer.span,
+                text,
+            }
         })
         .collect()
 }

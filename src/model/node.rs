@@ -147,7 +147,7 @@ pub fn node_of(machine: &mut Machine<'_>, name: &str, value: &Value, span: Span)
             node.span = container_span(container);
             for (index, item) in container.items.iter().enumerate() {
                 node.children
-                    .extend(counted(machine, index, &item.item, item.span));
+                    .extend(counted(machine, index, &item.item, Some(item.span), span));
             }
         }
         Value::List(list) => {
@@ -157,7 +157,7 @@ pub fn node_of(machine: &mut Machine<'_>, name: &str, value: &Value, span: Span)
             node.span = list.span.unwrap_or(span);
             for (index, item) in list.items.iter().enumerate() {
                 node.children
-                    .extend(counted(machine, index, item, node.span));
+                    .extend(counted(machine, index, item, None, node.span));
             }
         }
         Value::Tuple(values) => {
@@ -184,19 +184,30 @@ pub fn node_of(machine: &mut Machine<'_>, name: &str, value: &Value, span: Span)
     (!node.params.is_empty()).then_some(node)
 }
 
-fn counted(machine: &mut Machine<'_>, index: usize, item: &Item, span: Span) -> Option<Node> {
-    let mut node = node_of(machine, &index.to_string(), item.value(), span)?;
+/// An element with how often it is there; in a chain, the argument of `add` is the place to point at.
+fn counted(
+    machine: &mut Machine<'_>,
+    index: usize,
+    item: &Item,
+    place: Option<Span>,
+    around: Span,
+) -> Option<Node> {
+    let mut node = node_of(
+        machine,
+        &index.to_string(),
+        item.value(),
+        place.unwrap_or(around),
+    )?;
     node.count = match item {
         Item::One(_) => Count::One,
         Item::Repeat { .. } => Count::Uncounted,
         Item::Maybe(_) => Count::Maybe,
     };
-    // In a chain, the argument of `add` is the place to point at.
-    node.span = if matches!(node.kind, Kind::Sequential) {
-        node.span
-    } else {
-        span
-    };
+    if let Some(place) = place
+        && node.kind != Kind::Sequential
+    {
+        node.span = place;
+    }
     Some(node)
 }
 
