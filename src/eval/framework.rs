@@ -443,8 +443,7 @@ impl<'p> Machine<'p> {
     pub fn record_freeze(&mut self, store: StoreId, frozen: bool) {
         let time = self.log.tick();
         self.log.freezes.push(FreezeEvent {
-            store: Some(store),
-            module: None,
+            store,
             frozen,
             time,
         });
@@ -463,16 +462,10 @@ impl<'p> Machine<'p> {
         }
     }
 
+    /// The gradients of all that is in a module are switched off, be it a struct, a tuple or a list.
     pub fn record_frozen_module(&mut self, value: &Value) {
-        let time = self.log.tick();
-        if let Value::Struct(fields) = value {
-            self.log.freezes.push(FreezeEvent {
-                store: None,
-                module: Some(fields.id),
-                frozen: true,
-                time,
-            });
-        }
+        self.log.tick();
+        self.log.frozen_params.extend(value.params());
     }
 
     /// An optimizer's own state is loaded: a training goes on.

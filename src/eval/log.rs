@@ -170,11 +170,10 @@ pub struct CopyEvent {
     pub span: Span,
 }
 
-/// A store or a module is frozen, or no longer so.
+/// A store is frozen, or no longer so.
 #[derive(Clone, Debug)]
 pub struct FreezeEvent {
-    pub store: Option<StoreId>,
-    pub module: Option<ModuleValueId>,
+    pub store: StoreId,
     pub frozen: bool,
     pub time: usize,
 }

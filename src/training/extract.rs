@@ -193,27 +193,20 @@ fn site_of(
         let Some(node) = node_of(machine, "", &value, optimizer.span) else {
             continue;
         };
-        let frozen = machine
-            .log
-            .freezes
-            .iter()
-            .any(|event| event.frozen && event.module.is_some_and(|id| node.contains(id)));
         trains_all &= !cut_off.iter().any(|id| node.contains(*id));
-        let whole = !frozen
-            && node.params.iter().all(|param| {
-                params.contains(param) && !elsewhere.contains(param)
-                    || !machine.log.params[param.0 as usize].trainable
-            });
+        let whole = node.params.iter().all(|param| {
+            params.contains(param) && !elsewhere.contains(param)
+                || !machine.log.params[param.0 as usize].trainable
+        });
         trains_all &= whole;
         roots.push(root_of(machine, &value, &node, whole));
     }
     let divided = is_divided(machine, optimizer.id, trained, params);
-    let frozen_store = machine.log.freezes.iter().any(|event| {
-        event.frozen
-            && event
-                .store
-                .is_some_and(|store| trained.stores.contains(&store))
-    });
+    let frozen_store = machine
+        .log
+        .freezes
+        .iter()
+        .any(|event| event.frozen && trained.stores.contains(&event.store));
     // A function that gets the optimizer and steps it somewhere, though no data was seen to reach the step.
     let given = machine.log.given_optimizers.iter().any(|(id, function)| {
         *id == optimizer.id
