@@ -445,6 +445,7 @@ impl<'p> Machine<'p> {
         self.log.freezes.push(FreezeEvent {
             store,
             frozen,
+            made: self.log.params.len(),
             time,
         });
     }
@@ -453,10 +454,12 @@ impl<'p> Machine<'p> {
     pub fn record_frozen_variable(&mut self, value: &Value) {
         match self.deref(value) {
             Value::Tensor(tensor) => self.log.frozen_params.extend(tensor.param),
-            Value::Vars(vars) => vars
-                .stores
-                .iter()
-                .for_each(|store| self.record_freeze(*store, true)),
+            Value::Vars(vars) => {
+                self.log.frozen_params.extend(&vars.params);
+                vars.stores
+                    .iter()
+                    .for_each(|store| self.record_freeze(*store, true));
+            }
             Value::Store(store) => self.record_freeze(store, true),
             _ => {}
         }

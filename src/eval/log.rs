@@ -170,11 +170,13 @@ pub struct CopyEvent {
     pub span: Span,
 }
 
-/// A store is frozen, or no longer so.
+/// What a store holds so far is frozen, or no longer so.
 #[derive(Clone, Debug)]
 pub struct FreezeEvent {
     pub store: StoreId,
     pub frozen: bool,
+    /// How many parameters had been made: what comes later isn't frozen.
+    pub made: usize,
     pub time: usize,
 }
 

@@ -9,7 +9,7 @@ use super::machine::{Eval, Exit, MAX_UNROLLED, Machine};
 use super::num::{IndexId, Num};
 use super::rounds::{Rehearsal, Repeated};
 use super::ty::Ty;
-use super::value::{Container, ContainerItem, Item, Value};
+use super::value::{Container, ContainerItem, Item, Value, Vars};
 use crate::name::Name;
 use crate::program::hir::{Block, Expr, Pat, PatKind};
 use crate::source::Span;
@@ -77,8 +77,15 @@ impl<'p> Machine<'p> {
         };
         let steps = self.log.steps.len();
         let made = self.log.made();
-        let many = matches!(&rounds.source, Source::Items(items) if items.len() > MANY_ROUNDS)
-            && rounds.stages.is_empty();
+        let many = match &rounds.source {
+            // What is done with one parameter may not be done with the next.
+            Source::Items(items) => {
+                items.len() > MANY_ROUNDS
+                    && items.iter().all(|item| item.value().params().is_empty())
+            }
+            _ => false,
+        };
+        let many = many && rounds.stages.is_empty();
         let mut begins = Vec::new();
         let mut alike = 0;
         let mut number = 0;
@@ -193,7 +200,15 @@ impl<'p> Machine<'p> {
                 _ => Value::unknown(),
             },
             Some((_, value @ Value::Tensor(_))) => value.clone(),
-            _ => Value::unknown(),
+            Some((_, value)) => match self.deref(value) {
+                // One of the variables, it isn't known which.
+                Value::Vars(vars) => Value::Vars(Rc::new(Vars {
+                    filtered: true,
+                    ..(*vars).clone()
+                })),
+                _ => Value::unknown(),
+            },
+            None => Value::unknown(),
         };
         let wild = Pat {
             kind: PatKind::Wild,

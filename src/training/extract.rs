@@ -60,7 +60,8 @@ pub fn found(machine: &mut Machine<'_>, detail: Detail) -> Found {
         .collect();
     let shared: Vec<HashSet<ParamId>> = trained
         .iter()
-        .map(|trained| members(machine, trained))
+        .zip(&optimizers)
+        .map(|(trained, optimizer)| members(machine, trained, optimizer.id))
         .collect();
     for (number, optimizer) in optimizers.iter().enumerate() {
         let others: Vec<(Span, &HashSet<ParamId>)> = optimizers
@@ -158,7 +159,7 @@ fn trained_by(machine: &mut Machine<'_>, optimizer: &OptimizerEvent) -> Trained 
 }
 
 /// The parameters that an optimizer moves.
-fn members(machine: &Machine<'_>, trained: &Trained) -> HashSet<ParamId> {
+fn members(machine: &Machine<'_>, trained: &Trained, optimizer: OptimizerId) -> HashSet<ParamId> {
     let mut params = trained.params.clone();
     for model in &trained.models {
         params.extend(model.params());
@@ -173,7 +174,27 @@ fn members(machine: &Machine<'_>, trained: &Trained) -> HashSet<ParamId> {
         params.extend(of_stores.map(|(number, _)| ParamId(number as u32)));
     }
     params.retain(|param| !machine.log.frozen_params.contains(param));
+    let last_step = machine
+        .log
+        .steps
+        .iter()
+        .filter(|step| step.optimizer == Some(optimizer))
+        .map(|step| step.time)
+        .max();
+    params.retain(|param| !is_in_frozen_store(machine, *param, last_step));
     params
+}
+
+/// True if the parameter's store was frozen once it was in it, and still is at the last step: freezing for an evaluation comes after it.
+fn is_in_frozen_store(machine: &Machine<'_>, param: ParamId, last_step: Option<usize>) -> bool {
+    let number = param.0 as usize;
+    let store = machine.log.params[number].store;
+    let latest = machine.log.freezes.iter().rfind(|event| {
+        store == Some(event.store)
+            && number < event.made
+            && last_step.is_none_or(|step| event.time < step)
+    });
+    latest.is_some_and(|event| event.frozen)
 }
 
 fn site_of(
