@@ -125,10 +125,12 @@ fn a_huge_file_is_warned_of_and_left_out() {
         .write(true)
         .open(scratch.path("huge.rs"))
         .unwrap();
-    huge.set_len(64 << 20).unwrap();
+    huge.set_len((2 << 20) + 1).unwrap();
     let run = short(&scratch, &["."]);
     assert_eq!(run.places(), ["good.rs:1"]);
-    let warned = |line: &str| line.starts_with("huge.rs") && line.contains("67108864 bytes");
+    let warned = |line: &str| {
+        line.starts_with("huge.rs") && line.contains("2097153 bytes; files of more than 2 MiB")
+    };
     assert!(run.out.lines().any(warned), "{}", run.out);
     assert_eq!(run.code, 0);
 }
@@ -160,4 +162,79 @@ fn links_in_a_loop_end() {
     assert_eq!(run.places(), ["in/good.rs:1"]);
     assert!(run.err.contains("leads back to"), "{}", run.err);
     assert_eq!(run.code, 0);
+}
+
+#[test]
+fn what_no_parser_takes_is_told_for_people() {
+    let scratch = Scratch::with(&[
+        ("half.rs", &format!("{TRAINING}fn f() {{\n    g(1,\n")),
+        ("nul.rs", &TRAINING.replace("&loss", "\0")),
+    ]);
+    let run = short(&scratch, &["."]);
+    for told in [
+        "half.rs:7:6: warning: the file cannot be parsed: `(` is never closed",
+        "nul.rs:4:29: warning: the file cannot be parsed: the NUL character (U+0000) cannot stand outside strings and comments",
+    ] {
+        assert!(run.out.lines().any(|line| line == told), "{}", run.out);
+    }
+    let person = scratch.run(&["nul.rs"]);
+    assert!(person.out.contains("= help: remove it"), "{}", person.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_where_it_is_named_and_passed_over_in_a_folder() {
+    let scratch = Scratch::with(&[
+        ("in/good.rs", ONE_FINDING),
+        ("net/Cargo.toml", &manifest("net")),
+    ]);
+    for pipe in ["in/pipe.rs", "piped/Cargo.toml", "net/src/lib.rs"] {
+        let path = scratch.path(pipe);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(path).status();
+        assert!(made.unwrap().success());
+    }
+    for arguments in [
+        &["in/pipe.rs"][..],
+        &["piped/Cargo.toml"],
+        &["--manifest-path", "piped/Cargo.toml"],
+        &["tree", "--check", "in/pipe.rs", "in"],
+    ] {
+        let run = scratch.run(arguments);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(run.err.contains("is a named pipe"), "{}", run.err);
+    }
+    assert_eq!(short(&scratch, &["in"]).places(), ["in/good.rs:1"]);
+    assert_eq!(short(&scratch, &["net"]).places(), Vec::<String>::new());
+}
+
+#[test]
+fn line_ends_do_not_change_what_a_person_sees() {
+    let text = "// first\n// modlint: allow(all)\nuse candle_nn::linear;\n// modlint: allow(all)\nfn last() {}";
+    for text in [text.to_owned(), format!("{text}\n\n// end\n")] {
+        let scratch = Scratch::with(&[("net.rs", &text)]);
+        let unix = scratch.run(&["net.rs"]).out;
+        scratch.write("net.rs", text.replace('\n', "\r\n").as_bytes());
+        let windows = scratch.run(&["net.rs"]).out;
+        let shown = shown_lines(&windows);
+        assert_eq!(shown, shown_lines(&unix), "{windows}");
+        assert!(!windows.contains('\r'), "{windows:?}");
+        for (number, line) in shown {
+            let number: usize = number.parse().unwrap();
+            assert_eq!(
+                text.lines().nth(number - 1),
+                Some(line.trim_end()),
+                "{windows}"
+            );
+        }
+    }
+}
+
+/// The lines of a file that a picture shows, with their numbers.
+fn shown_lines(picture: &str) -> Vec<(&str, &str)> {
+    picture
+        .lines()
+        .filter_map(|line| line.trim_start().split_once(" │ "))
+        .filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()))
+        .collect()
 }

@@ -202,3 +202,43 @@ fn a_checkpoint_that_cannot_be_read_is_an_error() {
         assert!(run.err.contains(reason), "{file}: {}", run.err);
     }
 }
+
+#[test]
+fn a_tree_of_nothing_says_why() {
+    const MODEL: &str = "use candle_nn::{Linear, VarBuilder, linear};
+struct Net { only: Linear }
+impl Net {
+    fn new(vb: VarBuilder) -> Net { Net { only: linear(2, 3, vb.pp(\"only\")).unwrap() } }
+}
+";
+    let scratch = Scratch::with(&[
+        ("none/a.rs", "fn f() {}\n"),
+        (
+            "unmade/a.rs",
+            "use candle_nn::Linear;\nfn f(a: Linear) {}\n",
+        ),
+        ("net/Cargo.toml", &manifest("net")),
+        ("net/src/lib.rs", &format!("mod other;\n{MODEL}")),
+        ("net/src/other.rs", "use candle_nn::linear;\nfn f( {}\n"),
+    ]);
+    for (path, why) in [
+        ("none", "no file here uses burn"),
+        ("unmade", "no function here makes layers"),
+        (
+            "net/src/other.rs",
+            "the one model of the workspace stands outside",
+        ),
+        ("net/src/other.rs", "other.rs: the file cannot be parsed"),
+    ] {
+        let run = scratch.run(&["tree", path]);
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{path}");
+        assert!(
+            run.err.starts_with("note: no model was found"),
+            "{}",
+            run.err
+        );
+        assert!(run.err.contains(why), "{path}: {}", run.err);
+    }
+    let run = scratch.run(&["tree", "net"]);
+    assert_eq!(run.err, "", "{}", run.out);
+}

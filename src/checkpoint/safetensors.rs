@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::source::special_kind;
+
 /// The longest header that is read, in bytes; the format's own limit.
 const LONGEST: u64 = 100_000_000;
 
@@ -24,12 +26,27 @@ pub struct CheckpointError {
 #[derive(Debug)]
 enum Reason {
     Io(io::Error),
-    Truncated { size: u64 },
-    LengthBeyondFile { length: u64, size: u64 },
-    TooLong { length: u64 },
+    /// No file, but `a named pipe`.
+    Special(&'static str),
+    Truncated {
+        size: u64,
+    },
+    LengthBeyondFile {
+        length: u64,
+        size: u64,
+    },
+    TooLong {
+        length: u64,
+    },
     NotJson(serde_json::Error),
-    NotATensor { key: String },
-    CutOff { key: String, end: u64, size: u64 },
+    NotATensor {
+        key: String,
+    },
+    CutOff {
+        key: String,
+        end: u64,
+        size: u64,
+    },
 }
 
 /// Reads the header and nothing behind it, however long the file is.
@@ -41,6 +58,9 @@ pub fn read_header(path: &Path) -> Result<Header, CheckpointError> {
 }
 
 fn header_of(path: &Path) -> Result<Header, Reason> {
+    if let Some(kind) = special_kind(path) {
+        return Err(Reason::Special(kind));
+    }
     let mut file = File::open(path).map_err(Reason::Io)?;
     let size = file.metadata().map_err(Reason::Io)?.len();
     let mut length = [0; 8];
@@ -91,6 +111,10 @@ impl fmt::Display for CheckpointError {
         let path = self.path.display();
         match &self.reason {
             Reason::Io(error) => write!(out, "the checkpoint `{path}` cannot be read: {error}"),
+            Reason::Special(kind) => write!(
+                out,
+                "`{path}` is {kind}, which is not read; name a safetensors file"
+            ),
             Reason::Truncated { size } => write!(
                 out,
                 "`{path}` is not a safetensors file: it has {size} bytes, and the length of its header takes 8"

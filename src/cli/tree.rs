@@ -8,11 +8,13 @@ use super::End;
 use super::error::CliError;
 use super::lint::notes;
 use super::options::{TreeFormat, TreeOptions};
+use crate::analysis::Outcome;
 use crate::check;
 use crate::checkpoint::{compare, read_header};
 use crate::config::{Settings, did_you_mean};
 use crate::emit::{write_comparison, write_names, write_trees, write_trees_as_json};
 use crate::model::{Model, Settable};
+use crate::source::SourceMap;
 use crate::workspace::{Workspace, discover};
 
 pub(super) fn run(
@@ -49,6 +51,9 @@ pub(super) fn run(
         return Err(unknown_model(name, &workspace, &settings));
     }
     known_values(&settings, &settable)?;
+    if models.is_empty() && header.is_none() {
+        notes(&[why_no_model(&sources, &outcome, &current_dir)]);
+    }
     let Some(header) = header else {
         match options.message_format {
             TreeFormat::Json => write_trees_as_json(&models, &sources, out),
@@ -77,6 +82,35 @@ pub(super) fn run(
         true => End::Clean,
         false => End::Denied,
     })
+}
+
+/// What a person should look at where no model was found.
+fn why_no_model(sources: &SourceMap, outcome: &Outcome, current_dir: &Path) -> String {
+    let elsewhere = outcome.models.len();
+    let mentioned = || {
+        let files = outcome.owners.keys();
+        files
+            .map(|file| sources.get(*file))
+            .any(|file| file.outline().mentions_framework)
+    };
+    let mut told = if elsewhere > 0 {
+        let outside = match elsewhere {
+            1 => "the one model of the workspace stands".to_owned(),
+            _ => format!("all {elsewhere} models of the workspace stand"),
+        };
+        format!("no model was found here: {outside} outside what was named")
+    } else if mentioned() {
+        "no model was found: no function here makes layers of burn, candle, tch or dfdx in a way that could be followed"
+            .to_owned()
+    } else {
+        "no model was found: no file here uses burn, candle, tch or dfdx".to_owned()
+    };
+    for diagnostic in &outcome.diagnostics {
+        let path = &diagnostic.path;
+        let path = path.strip_prefix(current_dir).unwrap_or(path);
+        told.push_str(&format!("\n  {}: {}", path.display(), diagnostic.message));
+    }
+    told
 }
 
 fn is_path(model: &str, current_dir: &Path) -> bool {

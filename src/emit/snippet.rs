@@ -44,6 +44,10 @@ impl SourceCode for Snippet {
         if lines_before == 0 {
             start = span.offset();
         }
+        // Miette doesn't count a last line that ends in a carriage return alone.
+        if stop > end && text[..stop].ends_with('\r') {
+            stop -= 1;
+        }
         let lines = text[start..stop]
             .bytes()
             .filter(|byte| *byte == b'\n')

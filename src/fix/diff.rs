@@ -1,6 +1,6 @@
 //! What would change, as a patch.
 
-use std::path::Path;
+use std::path::{Component, Path};
 
 use similar::TextDiff;
 
@@ -12,9 +12,10 @@ pub fn unified(path: &Path, base: &Path, before: &str, after: &str) -> String {
     let shown = path.strip_prefix(base).unwrap_or(path);
     let shown: Vec<String> = shown
         .components()
+        .filter(|part| !matches!(part, Component::RootDir))
         .map(|part| part.as_os_str().to_string_lossy().into_owned())
         .collect();
-    let shown = shown.join("/").replace("//", "/");
+    let shown = shown.join("/");
     TextDiff::from_lines(before, after)
         .unified_diff()
         .header(&format!("a/{shown}"), &format!("b/{shown}"))
@@ -36,6 +37,15 @@ mod tests {
         assert_eq!(
             diff,
             "--- a/src/net.rs\n+++ b/src/net.rs\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
+        );
+    }
+
+    #[test]
+    fn a_file_elsewhere_is_named_from_the_root_on() {
+        let diff = unified(Path::new("/net/a.rs"), Path::new("/other"), "a\n", "b\n");
+        assert!(
+            diff.starts_with("--- a/net/a.rs\n+++ b/net/a.rs\n"),
+            "{diff}"
         );
     }
 

@@ -221,10 +221,10 @@ fn syntax_diagnostic(path: PathBuf, file: FileId, error: LowerError) -> SourceDi
             ),
             "split the expression; until then the file is left out",
         ),
-        LowerError::Syntax { at, message } => (
-            point(at),
-            format!("the file cannot be parsed: {message}"),
-            "correct the syntax; until then the file is left out",
+        LowerError::Syntax(fault) => (
+            point(fault.at),
+            format!("the file cannot be parsed: {}", fault.message),
+            fault.remedy.sentence(),
         ),
         LowerError::NoThread => (
             None,

@@ -1,10 +1,34 @@
 //! Why a file could not be taken in.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::fs::{self, FileType};
+use std::path::{Path, PathBuf};
 
 /// The largest file that is read, in bytes.
-pub const MAX_FILE_SIZE: u64 = 20 << 20;
+pub const MAX_FILE_SIZE: u64 = 2 << 20;
+
+/// What a path leads to that is neither a file nor a folder, `a named pipe`; reading it may wait for ever.
+pub fn special_kind(path: &Path) -> Option<&'static str> {
+    let kind = fs::metadata(path).ok()?.file_type();
+    (!kind.is_file() && !kind.is_dir()).then(|| name_of(kind))
+}
+
+#[cfg(unix)]
+fn name_of(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    if kind.is_fifo() {
+        "a named pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(not(unix))]
+fn name_of(_: FileType) -> &'static str {
+    "a device"
+}
 
 /// A file that could not be taken in: what, where, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +56,8 @@ impl SourceError {
                 format!("the file is not UTF-8 from byte {valid_up_to} on")
             }
             SourceError::TooLarge { bytes, .. } => {
-                format!("the file has {bytes} bytes, more than the {MAX_FILE_SIZE} that are read")
+                let limit = MAX_FILE_SIZE >> 20;
+                format!("the file has {bytes} bytes; files of more than {limit} MiB are not read")
             }
             SourceError::LinkLoop { .. } => "the file is a link that leads back to itself".into(),
             SourceError::Unreadable { reason, .. } => format!("the file cannot be read: {reason}"),
@@ -43,7 +68,9 @@ impl SourceError {
     pub fn help(&self) -> &'static str {
         match self {
             SourceError::NotUtf8 { .. } => "save it as UTF-8; until then it is left out",
-            SourceError::TooLarge { .. } => "split it; until then it is left out",
+            SourceError::TooLarge { .. } => {
+                "move its models into smaller files, if it has any; until then it is left out"
+            }
             SourceError::LinkLoop { .. } => "point the link at a file; until then it is left out",
             SourceError::Unreadable { .. } => {
                 "check that it exists and may be read; until then it is left out"

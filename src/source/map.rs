@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
-use super::error::{MAX_FILE_SIZE, SourceError};
+use super::error::{MAX_FILE_SIZE, SourceError, special_kind};
 use super::{FileId, SourceFile};
 
 /// All files of a run; shared between threads.
@@ -101,12 +101,13 @@ fn absolute(path: &Path) -> PathBuf {
     clean
 }
 
-fn read(path: &Path) -> Result<String, SourceError> {
+/// The text of a file that can be taken in.
+pub fn read(path: &Path) -> Result<String, SourceError> {
     let metadata = fs::metadata(path).map_err(|error| from_io(path, &error))?;
     if !metadata.is_file() {
         return Err(SourceError::Unreadable {
             path: path.to_path_buf(),
-            reason: "it is not a regular file".into(),
+            reason: format!("it is {}", special_kind(path).unwrap_or("a folder")),
         });
     }
     if metadata.len() > MAX_FILE_SIZE {

@@ -23,5 +23,7 @@ pub use stack::with_big_stack;
 pub use tokens::{Token, TokenKind, Tokens, code_start};
 pub use words::{WordKey, Words};
 
+pub(crate) use error::special_kind;
+pub(crate) use map::read;
 pub(crate) use nesting::{MAX_CHAIN, MAX_DELIMITERS, Nesting};
 pub(crate) use stack::on_big_stack;

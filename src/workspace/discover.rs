@@ -12,6 +12,7 @@ use super::resolve::Resolver;
 use super::source_index::SourceIndex;
 use super::{Package, Request, Selection, Workspace, cargo, read};
 use crate::config::did_you_mean;
+use crate::source::special_kind;
 
 /// The packages and programs that the request leads to, whole workspaces always, and which of the findings in them are asked for.
 pub fn discover(request: &Request) -> Result<(Workspace, Selection), DiscoverError> {
@@ -71,6 +72,10 @@ impl Discovery {
         }
         if path.is_dir() {
             return self.folder(path);
+        }
+        if let Some(kind) = special_kind(path) {
+            let path = path.to_owned();
+            return Err(DiscoverError::Special { path, kind });
         }
         if path.file_name().is_some_and(|name| name == "Cargo.toml") {
             self.select(path.parent().unwrap_or(path));

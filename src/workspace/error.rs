@@ -9,6 +9,11 @@ pub enum DiscoverError {
     MissingPath(PathBuf),
     /// A file that is neither Rust code nor a manifest.
     NotRust(PathBuf),
+    /// A pipe, a socket or a device: what may have no end.
+    Special {
+        path: PathBuf,
+        kind: &'static str,
+    },
     /// Neither a manifest nor a Rust file.
     NothingThere(PathBuf),
     Manifest(ManifestError),
@@ -44,6 +49,11 @@ impl fmt::Display for DiscoverError {
             DiscoverError::NotRust(path) => write!(
                 out,
                 "`{}` is not a Rust file; name a `.rs` file, a folder or a `Cargo.toml`",
+                path.display()
+            ),
+            DiscoverError::Special { path, kind } => write!(
+                out,
+                "`{}` is {kind}, which is not read; name a `.rs` file, a folder or a `Cargo.toml`",
                 path.display()
             ),
             DiscoverError::NothingThere(path) => write!(

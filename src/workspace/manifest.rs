@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::error::ManifestError;
+use crate::source::special_kind;
 
 /// A `Cargo.toml`.
 #[derive(Clone, Debug)]
@@ -17,6 +18,12 @@ pub(super) struct Manifest {
 
 impl Manifest {
     pub fn read(path: &Path) -> Result<Self, ManifestError> {
+        if let Some(kind) = special_kind(path) {
+            return Err(ManifestError::Unreadable {
+                path: path.to_owned(),
+                reason: format!("it is {kind}"),
+            });
+        }
         let text = fs::read_to_string(path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => ManifestError::Missing(path.to_owned()),
             _ => ManifestError::Unreadable {

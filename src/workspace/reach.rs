@@ -1,11 +1,10 @@
 //! Which files a root reaches by `mod` declarations.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::manifest::join;
-use crate::source::{Outline, TokenKind, Tokens};
+use crate::source::{Outline, TokenKind, Tokens, read};
 
 /// The files that these roots reach, themselves included.
 pub(super) fn reached(roots: impl IntoIterator<Item = PathBuf>) -> BTreeSet<PathBuf> {
@@ -40,7 +39,7 @@ fn children_in_any_role(file: &Path) -> Vec<PathBuf> {
 }
 
 fn children(file: &Path, role: Role) -> Vec<(PathBuf, Role)> {
-    let Ok(text) = fs::read_to_string(file) else {
+    let Ok(text) = read(file) else {
         return Vec::new();
     };
     let beside = file.parent().unwrap_or(Path::new(""));

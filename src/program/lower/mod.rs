@@ -7,6 +7,7 @@ mod builtin;
 mod control;
 mod expand;
 mod expr;
+mod fault;
 mod format;
 mod item;
 mod pat;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use proc_macro2::{Delimiter, Ident as SynIdent, Span as SynSpan, TokenStream, TokenTree};
 
 use self::expand::Expander;
+pub(super) use self::fault::Fault;
 use self::position::Positions;
 use self::skeleton::Skeleton;
 use super::hir::{Block, Ident, Item};
@@ -59,10 +61,7 @@ pub(super) struct Context {
 pub(super) enum LowerError {
     /// Nests deeper than can be parsed; where.
     TooDeep(usize),
-    Syntax {
-        at: usize,
-        message: String,
-    },
+    Syntax(Fault),
     NoThread,
 }
 
@@ -111,34 +110,28 @@ fn items_of(context: &Arc<Context>) -> Result<Vec<Arc<Item>>, LowerError> {
     let text = &context.file.text;
     let skeleton = Skeleton::of(text, code_start(text), &context.file.outline().bodies);
     let positions = Positions::new(context.id, &skeleton.code, skeleton.base, &skeleton.cuts);
-    let file = syn::parse_str::<syn::File>(&skeleton.code)
-        .map_err(|error| syntax_error(&positions, error))?;
+    let file = syn::parse_str::<syn::File>(&skeleton.code).map_err(|error| {
+        let at = positions.span(error.span()).start as usize;
+        // What was cut out is well-formed but for its characters, so the whole file tells no less.
+        LowerError::Syntax(Fault::of(&error, at, &skeleton.code, text, 0))
+    })?;
     Ok(Lowerer::new(context, positions).items(&file.items))
 }
 
 fn block_of(context: &Arc<Context>, range: Range<usize>, span: Span) -> Result<Block, LowerError> {
-    let positions = Positions::new(
-        context.id,
-        &context.file.text[range.clone()],
-        span.start,
-        &[],
-    );
+    let text = &context.file.text[range];
+    let positions = Positions::new(context.id, text, span.start, &[]);
     let parse = |input: syn::parse::ParseStream| {
         let inside;
         syn::braced!(inside in input);
         syn::Attribute::parse_inner(&inside)?;
         syn::Block::parse_within(&inside)
     };
-    let stmts = syn::parse::Parser::parse_str(parse, &context.file.text[range])
-        .map_err(|error| syntax_error(&positions, error))?;
+    let stmts = syn::parse::Parser::parse_str(parse, text).map_err(|error| {
+        let at = positions.span(error.span()).start as usize;
+        LowerError::Syntax(Fault::of(&error, at, text, text, span.start as usize))
+    })?;
     Ok(Lowerer::new(context, positions).block_of(&stmts, span))
-}
-
-fn syntax_error(positions: &Positions, error: syn::Error) -> LowerError {
-    LowerError::Syntax {
-        at: positions.span(error.span()).start as usize,
-        message: error.to_string(),
-    }
 }
 
 /// Carries what lowering one file or body needs.
