@@ -1,6 +1,6 @@
 //! The hook of this repository, run by the real pre-commit as a user would.
 //!
-//! The pre-commit on `PATH` is used; where there is none, it is installed below `target/`, which takes python3 and a network. It builds the
+//! The pre-commit on `PATH` is used; where there is none, it is installed below `target/`, which takes python3 with pip, and a network. It builds the
 //! linter itself, in the release profile; the environment makes that a quick build.
 
 use std::env;
@@ -143,15 +143,12 @@ fn pre_commit() -> PathBuf {
     let folder = if cfg!(windows) { "Scripts" } else { "bin" };
     let program = python.join(folder).join("pre-commit");
     if !program.exists() {
-        // Debian ships python3 without ensurepip; pip itself can fill the environment then.
-        let plain = Command::new("python3")
-            .args(["-m", "venv"])
-            .arg(&python)
-            .output();
-        if !plain.is_ok_and(|output| output.status.success()) {
-            let bare = ["-m", "venv", "--clear", "--without-pip"];
-            succeed(Command::new("python3").args(bare).arg(&python));
-        }
+        // Python's own pip fills the environment: Debian ships python3 without what would put one in it.
+        succeed(
+            Command::new("python3")
+                .args(["-m", "venv", "--clear", "--without-pip"])
+                .arg(&python),
+        );
         let pip = [
             "install",
             "--quiet",
@@ -181,8 +178,7 @@ fn clean_command(program: impl AsRef<std::ffi::OsStr>) -> Command {
 }
 
 fn succeed(command: &mut Command) -> Output {
-    let needs =
-        "this test needs git, and pre-commit on PATH or python3 with a network to install it";
+    let needs = "this test needs git, and pre-commit on PATH or python3 with pip and a network to install it";
     match command.output() {
         Ok(output) if output.status.success() => output,
         Ok(output) => panic!("{command:?} failed; {needs}: {}", told(&output)),
