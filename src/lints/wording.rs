@@ -136,7 +136,11 @@ pub fn way_out(site: &Site, block: &Block) -> Help {
         .layers
         .last()
         .map_or("the last layer", |layer| layer.ty.as_str());
-    let body = block.layers.len().saturating_sub(1).max(1);
+    let body = match block.layers.len() {
+        _ if block.layers.iter().any(|layer| layer.uncounted) => "all layers but the last".into(),
+        0..=2 => "the first layer".into(),
+        count => format!("the first {} layers", count - 1),
+    };
     let how = match site.framework {
         "tch" => "give the head's path a group of its own, `p.set_group(1) / \"name\"`, then `set_lr_group(0, ..)` and `set_lr_group(1, ..)`".to_string(),
         "candle" => "divide the variables by name with the crate `paramgroups` where the optimizer is built (candle 0.11: `--config paramgroups-source=..` says where it comes from, and `--fix` does it)".to_string(),
@@ -145,7 +149,7 @@ pub fn way_out(site: &Site, block: &Block) -> Help {
     };
     Help {
         message: format!(
-            "name the parts: a body of the first {body} and a head of the last layer (`{head}`), or keep the block and {how}"
+            "name the parts: a body of {body} and a head of the last layer (`{head}`), or keep the block and {how}"
         ),
         edits: Vec::new(),
         applicability: Applicability::Unspecified,
