@@ -25,6 +25,7 @@ impl Targets {
     /// definition, are cut in the same way.
     pub fn of_block(site: &Site, block: &Block, groups: Option<usize>) -> Option<Targets> {
         let mut targets = Targets::new(groups);
+        targets.is_guess = site.roots.iter().any(|root| !root.is_placed);
         targets.add_block(site, block, groups)?;
         for root in &site.roots {
             for other in root.blocks.iter().chain(&root.chain) {
@@ -38,15 +39,18 @@ impl Targets {
         (targets.count > 1).then_some(targets)
     }
 
-    /// Each model is cut between the modules right below its root.
+    /// Each model is cut between the modules right below its root, and before what lies behind it.
     pub fn of_roots(site: &Site, groups: Option<usize>) -> Option<Targets> {
         let mut targets = Targets::new(groups);
         targets.is_guess = site.roots.len() > 1;
         for root in &site.roots {
-            targets.is_guess |= root.top_modules.iter().any(|part| part.order.is_none());
+            targets.is_guess |=
+                !root.is_placed || root.top_modules.iter().any(|part| part.order.is_none());
             let parts = root.top_modules.iter();
             let parts = parts.map(|part| (part.ty.as_str(), part.params.as_slice()));
-            targets.add(site, &parts.collect::<Vec<_>>(), groups);
+            let behind =
+                Some(("", root.behind.as_slice())).filter(|(_, params)| !params.is_empty());
+            targets.add(site, &parts.chain(behind).collect::<Vec<_>>(), groups);
         }
         (targets.count > 1).then_some(targets)
     }

@@ -11,6 +11,7 @@ use super::groups;
 use super::manifest::manifest_text;
 use super::parameters;
 use super::site::{Root, Site, Written};
+use super::surroundings::Surroundings;
 use super::{Detail, Found};
 use crate::eval::{
     Flow, Machine, ModuleValueId, OptimizerEvent, OptimizerId, ParamId, StoreId, Target, Value,
@@ -220,7 +221,9 @@ fn site_of(
                 || !machine.log.params[param.0 as usize].trainable
         });
         trains_all &= whole;
-        roots.push(root_of(machine, &value, &node, whole));
+        let mut root = root_of(machine, &value, &node, whole);
+        place(machine, &mut root, &node, params);
+        roots.push(root);
     }
     let divided = is_divided(machine, optimizer.id, trained, params);
     let frozen_store = machine
@@ -457,9 +460,31 @@ fn root_of(machine: &mut Machine<'_>, value: &Value, node: &Node, whole: bool) -
         blocks: flat,
         chain: blocks::struct_chain(node, &flow),
         top_modules: blocks::parts(node, &flow),
+        behind: Vec::new(),
+        is_placed: true,
         layers: node.layers(),
         whole,
         is_in_library: is_in_library(machine, value),
+    }
+}
+
+/// Finds what the site trains behind the model and its blocks, if there is more than the model.
+fn place(machine: &Machine<'_>, root: &mut Root, node: &Node, params: &HashSet<ParamId>) {
+    let own: HashSet<ParamId> = node.params.iter().copied().collect();
+    let others: Vec<ParamId> = params.difference(&own).copied().collect();
+    if others.is_empty() {
+        return;
+    }
+    let surroundings = Surroundings::new(machine, params);
+    root.behind = surroundings.behind(&node.params);
+    root.is_placed = node.params.iter().any(|param| surroundings.applies(*param))
+        && others.iter().all(|param| surroundings.applies(*param));
+    for block in root.blocks.iter_mut().chain(&mut root.chain) {
+        let layers = block.layers.iter();
+        let of_block: Vec<ParamId> = layers.flat_map(|layer| layer.params.clone()).collect();
+        let mut behind = surroundings.behind(&of_block);
+        behind.retain(|param| !block.behind.contains(param));
+        block.behind.extend(behind);
     }
 }
 

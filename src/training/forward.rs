@@ -39,7 +39,7 @@ pub fn flow_through(machine: &mut Machine<'_>, value: &Value) -> FlowGraph {
 }
 
 /// The applications that the program's run showed.
-fn run_graph(machine: &Machine<'_>, parameterised: HashSet<ModuleValueId>) -> FlowGraph {
+pub fn run_graph(machine: &Machine<'_>, parameterised: HashSet<ModuleValueId>) -> FlowGraph {
     let applied: Vec<Rc<Flow>> = machine
         .log
         .applications

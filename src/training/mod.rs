@@ -12,6 +12,7 @@ mod manifest;
 mod parameters;
 mod site;
 mod sites_of_models;
+mod surroundings;
 mod type_mentions;
 mod uses;
 

@@ -117,6 +117,10 @@ pub struct Root {
     pub chain: Option<Block>,
     /// The modules right below the root: name and place.
     pub top_modules: Vec<Part>,
+    /// What else the site trains that lies behind the model on the way of the program's data: a head that no struct holds together with it.
+    pub behind: Vec<ParamId>,
+    /// Of all else that the site trains it is known whether it lies behind the model.
+    pub is_placed: bool,
     /// How many layers it has in all; those of a loop whose rounds aren't counted are at least two.
     pub layers: usize,
     /// It is trained as a whole by this one optimizer.
@@ -146,7 +150,7 @@ pub struct Block {
     /// What it is called: the field's name, or the type's.
     pub name: String,
     pub layers: Vec<Layer>,
-    /// Parameters of the model that lie behind the block on the way of the data.
+    /// Parameters that lie behind the block on the way of the data.
     pub behind: Vec<ParamId>,
 }
 
