@@ -99,6 +99,20 @@ fn the_optimizer_is_built_by_the_engine() {
 }
 
 #[test]
+fn a_program_that_is_one_of_several_is_fixed_like_any_other() {
+    let program = NET.replace("fn main()", "pub fn run()");
+    let main = "mod one;\nmod other;\n\nfn main() -> candle_core::Result<()> {\n    match std::env::args().count() {\n        1 => one::run(),\n        _ => other::run(),\n    }\n}\n";
+    let scratch = package(&manifest(PLAIN), main);
+    for name in ["src/one.rs", "src/other.rs"] {
+        scratch.write(name, program.as_bytes());
+    }
+    let run = fix(&scratch);
+    for name in ["src/one.rs", "src/other.rs"] {
+        assert_eq!(read(&scratch, name), fixed(&program), "{}", run.err);
+    }
+}
+
+#[test]
 fn without_a_source_the_way_out_is_in_words() {
     let scratch = package(&manifest(PLAIN), NET);
     let run = scratch.run(&["--fix", "--allow-no-vcs", "--unsafe-fixes"]);

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::machine::Machine;
+use super::machine::{Condition, Machine};
 use super::value::{Builder, Value};
 use crate::frameworks::Framework;
 use crate::program::hir::{BinaryOp, Expr, ExprKind, MethodCall, UnaryOp};
@@ -14,8 +14,10 @@ pub struct PathStep {
     /// The path that it starts from; of `vs.root()`, all of it.
     pub operand: Span,
     pub form: OperandForm,
-    /// It runs whatever is not known, and its text is no macro's.
-    pub is_sure: bool,
+    /// Its text is no macro's.
+    pub is_written: bool,
+    /// It runs only where these hold.
+    pub conditions: Vec<Condition>,
     /// It stands in the workspace's own code.
     pub is_own: bool,
     /// The step that gave the path it starts from.
@@ -84,7 +86,8 @@ impl Machine<'_> {
                 let step = PathStep {
                     operand,
                     form,
-                    is_sure: is_written && self.active_conditions().is_empty(),
+                    is_written,
+                    conditions: self.active_conditions(),
                     is_own: self
                         .program
                         .is_of_workspace(self.program.crate_of(self.scope())),

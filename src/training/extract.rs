@@ -253,7 +253,7 @@ fn site_of(
         divided,
         trains_all: trains_all && !frozen_store,
         written: written(machine, optimizer, framework),
-        parameters: parameters::of_site(machine, params, &trained.models, optimizer.span),
+        parameters: parameters::of_site(machine, params, &trained.models, optimizer),
         has_opaque: !machine.log.opaque.is_empty(),
         roots,
         loads,

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::site::{Parameter, PathPlace};
-use crate::eval::{Machine, Num, ParamEvent, ParamId, PathStep, Value};
+use crate::eval::{Condition, Machine, Num, OptimizerEvent, ParamEvent, ParamId, PathStep, Value};
 use crate::model::{module_paths, path_of};
 use crate::source::Span;
 
@@ -12,10 +12,10 @@ pub fn of_site(
     machine: &mut Machine<'_>,
     params: &HashSet<ParamId>,
     models: &[Value],
-    span: Span,
+    optimizer: &OptimizerEvent,
 ) -> Vec<Parameter> {
     let in_model = match models {
-        [model] => paths_in(machine, model, span),
+        [model] => paths_in(machine, model, optimizer.span),
         _ => HashMap::new(),
     };
     let mut ids: Vec<ParamId> = params.iter().copied().collect();
@@ -30,9 +30,9 @@ pub fn of_site(
                 None => in_model.get(&id).cloned().flatten(),
             },
             shape: known_shape(event),
-            is_optional: !event.conditions.is_empty(),
+            is_optional: !is_with(optimizer, &event.conditions),
             is_repeated: !event.loops.is_empty(),
-            path_places: path_places(event),
+            path_places: path_places(optimizer, event),
         })
         .collect()
 }
@@ -63,14 +63,20 @@ fn known_shape(event: &ParamEvent) -> Option<Vec<usize>> {
     event.shape.as_ref()?.iter().map(known).collect()
 }
 
-fn path_places(event: &ParamEvent) -> Vec<PathPlace> {
+/// True for what runs whenever the optimizer is built.
+fn is_with(optimizer: &OptimizerEvent, conditions: &[Condition]) -> bool {
+    let mut conditions = conditions.iter();
+    conditions.all(|condition| optimizer.conditions.contains(condition))
+}
+
+fn path_places(optimizer: &OptimizerEvent, event: &ParamEvent) -> Vec<PathPlace> {
     let mut places = Vec::new();
     let mut next: Option<&PathStep> = event.step.as_deref();
     while let Some(step) = next {
         places.push(PathPlace {
             operand: step.operand,
             form: step.form,
-            is_sure: step.is_sure,
+            is_sure: step.is_written && is_with(optimizer, &step.conditions),
             is_own: step.is_own,
         });
         next = step.before.as_deref();

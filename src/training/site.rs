@@ -68,7 +68,7 @@ pub struct Parameter {
     pub path: Option<String>,
     /// The size of each dimension, where all of them are known.
     pub shape: Option<Vec<usize>>,
-    /// It is there only where something holds that isn't known.
+    /// There are runs that build the optimizer without it.
     pub is_optional: bool,
     /// It stands for as many as a loop has rounds, which is not known.
     pub is_repeated: bool,
@@ -81,7 +81,7 @@ pub struct Parameter {
 pub struct PathPlace {
     pub operand: Span,
     pub form: OperandForm,
-    /// It runs whatever is not known, and its text is no macro's.
+    /// It runs whenever the optimizer is built, and its text is no macro's.
     pub is_sure: bool,
     /// It stands in the workspace's own code.
     pub is_own: bool,
