@@ -78,10 +78,10 @@ impl<'p> Machine<'p> {
         let steps = self.log.steps.len();
         let made = self.log.made();
         let many = match &rounds.source {
-            // What is done with one parameter may not be done with the next.
+            // What is done with a parameter by its name may not be done with the next.
             Source::Items(items) => {
                 items.len() > MANY_ROUNDS
-                    && items.iter().all(|item| item.value().params().is_empty())
+                    && !items.iter().any(|item| is_named_parameter(item.value()))
             }
             _ => false,
         };
@@ -517,4 +517,8 @@ pub fn with_item(container: &Container, item: Item, span: Span, call: Span) -> V
         items,
         ..container.clone()
     }))
+}
+
+fn is_named_parameter(value: &Value) -> bool {
+    value.any(|part| matches!(part, Value::Text(_))) && !value.params().is_empty()
 }
