@@ -31,14 +31,14 @@ pub struct Fixed {
     pub compiled: Compiled,
 }
 
-/// Whether the copy compiles.
-pub enum Compiled {
-    /// Nothing was changed.
-    Unchanged,
-    Yes,
-    /// As it was before the fix, it doesn't compile here either.
-    NotBeforeEither(String),
-    No(String),
+/// Whether the targets of a copy that were changed compile.
+#[derive(Default)]
+pub struct Compiled {
+    pub well: Vec<String>,
+    /// Those that don't compile here without the fix either, and why.
+    pub never: Vec<(String, String)>,
+    /// Those that the fix broke, and how.
+    pub broken: Vec<(String, String)>,
 }
 
 /// Totals over all crates.
@@ -46,9 +46,9 @@ pub enum Compiled {
 pub struct Tally {
     applied: usize,
     gone: usize,
-    crates: usize,
-    compiled: usize,
-    unknown: usize,
+    well: usize,
+    never: usize,
+    broken: usize,
 }
 
 impl Workshop {
@@ -65,6 +65,10 @@ impl Workshop {
     pub fn fix(&self, linter: &Linter, release: &Release, source: &Path) -> Result<Fixed, String> {
         let copy = self.folder.join(release.folder());
         copied(source, &copy)?;
+        // As the linter names it.
+        let copy = copy
+            .canonicalize()
+            .map_err(|error| format!("cannot find the copy: {error}"))?;
         if !copy.join("Cargo.lock").is_file() {
             self.run(&copy, &["generate-lockfile"])?;
         }
@@ -93,50 +97,40 @@ impl Workshop {
             applied,
             refused: refused.map(str::to_owned).collect(),
             files: changed.len(),
-            compiled: match changed.is_empty() {
-                true => Compiled::Unchanged,
-                false => self.compiled(source, &copy, &changed)?,
-            },
+            compiled: self.compiled(source, &copy, &changed)?,
         })
     }
 
+    /// Each target is compiled for itself: one that lacks something here says nothing about the others.
     fn compiled(
         &self,
         source: &Path,
         copy: &Path,
         changed: &BTreeSet<String>,
     ) -> Result<Compiled, String> {
-        let targets = targets(changed);
-        let complaint = match self.check(copy, &targets) {
-            Ok(()) => return Ok(Compiled::Yes),
-            Err(complaint) => complaint,
-        };
-        copied(source, copy)?;
-        Ok(match self.check(copy, &targets) {
-            Ok(()) => Compiled::No(complaint),
-            Err(before) => Compiled::NotBeforeEither(before),
-        })
+        let mut compiled = Compiled::default();
+        let before = self.folder.join("before");
+        for target in targets(changed) {
+            let Err(complaint) = self.check(copy, &target) else {
+                compiled.well.push(target);
+                continue;
+            };
+            copied(source, &before)?;
+            match self.check(&before, &target) {
+                Ok(()) => compiled.broken.push((target, complaint)),
+                Err(complaint) => compiled.never.push((target, complaint)),
+            }
+        }
+        Ok(compiled)
     }
 
-    fn check(&self, copy: &Path, targets: &[String]) -> Result<(), String> {
-        let mut arguments = vec!["check", "--quiet"];
-        arguments.extend(targets.iter().map(String::as_str));
+    fn check(&self, copy: &Path, target: &str) -> Result<(), String> {
         let manifest = fs::read_to_string(copy.join("Cargo.toml")).unwrap_or_default();
         let manifest: toml::Table = manifest.parse().unwrap_or_default();
-        // Without a libtorch, torch-sys is built as for its documentation.
-        let is_tch = manifest
-            .get("package")
-            .and_then(|package| package.get("name"))
-            .and_then(toml::Value::as_str)
-            == Some("tch");
-        let uses = |name: &str| {
-            let table = manifest.get("dependencies").and_then(toml::Value::as_table);
-            table.is_some_and(|table| table.contains_key(name))
-        };
-        if is_tch {
-            arguments.extend(["--features", "doc-only"]);
-        } else if uses("tch") {
-            arguments.extend(["--features", "tch/doc-only"]);
+        let features = features(&manifest, target).join(",");
+        let mut arguments = vec!["check", "--quiet", target];
+        if !features.is_empty() {
+            arguments.extend(["--features", &features]);
         }
         self.run(copy, &arguments)
     }
@@ -173,6 +167,27 @@ fn counted_fixes(told: &str) -> usize {
     let note = told.lines().rev().find(|line| line.contains(" fixed in "));
     let count = note.and_then(|note| note.strip_prefix("note: ")?.split(' ').next());
     count.and_then(|count| count.parse().ok()).unwrap_or(0)
+}
+
+/// The features that a target asks for; of tch also the one by which torch-sys is built without a libtorch, as for its documentation.
+fn features(manifest: &toml::Table, target: &str) -> Vec<String> {
+    let text = |value: &toml::Value| value.as_str().map(str::to_owned);
+    let name = target.strip_prefix("--example=").unwrap_or("");
+    let examples = manifest.get("example").and_then(toml::Value::as_array);
+    let mut examples = examples.into_iter().flatten();
+    let example = examples.find(|one| one.get("name").and_then(toml::Value::as_str) == Some(name));
+    let required = example.and_then(|example| example.get("required-features")?.as_array());
+    let mut features: Vec<String> = required.into_iter().flatten().filter_map(text).collect();
+    let package = manifest
+        .get("package")
+        .and_then(|package| package.get("name"));
+    let dependencies = manifest.get("dependencies");
+    if package.and_then(toml::Value::as_str) == Some("tch") {
+        features.push("doc-only".into());
+    } else if dependencies.is_some_and(|dependencies| dependencies.get("tch").is_some()) {
+        features.push("tch/doc-only".into());
+    }
+    features
 }
 
 /// The options that name the targets which these files are part of.
@@ -254,18 +269,14 @@ impl Tally {
     pub fn add(&mut self, fixed: &Fixed) {
         self.applied += fixed.applied.len() + fixed.still_there.len();
         self.gone += fixed.applied.len();
-        match fixed.compiled {
-            Compiled::Unchanged => return,
-            Compiled::Yes => self.compiled += 1,
-            Compiled::NotBeforeEither(_) => self.unknown += 1,
-            Compiled::No(_) => {}
-        }
-        self.crates += 1;
+        self.well += fixed.compiled.well.len();
+        self.never += fixed.compiled.never.len();
+        self.broken += fixed.compiled.broken.len();
     }
 
-    /// True if all that was applied is gone and compiles wherever the crate compiles here.
+    /// True if all that was applied is gone and nothing broke.
     pub fn is_good(&self) -> bool {
-        self.applied == self.gone && self.crates == self.compiled + self.unknown
+        self.applied == self.gone && self.broken == 0
     }
 }
 
@@ -273,8 +284,8 @@ impl fmt::Display for Tally {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             out,
-            "fixes: {} applied, {} of these findings gone; {} crates changed, {} compile, {} don't compile here without the fix either",
-            self.applied, self.gone, self.crates, self.compiled, self.unknown
+            "fixes: {} applied, {} of these findings gone; of the changed targets {} compile, {} broke, {} don't compile here without the fix either",
+            self.applied, self.gone, self.well, self.broken, self.never
         )
     }
 }
@@ -283,18 +294,19 @@ impl fmt::Display for Fixed {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             out,
-            "{} applied in {} files, {} gone, ",
+            "{} applied in {} files, {} gone",
             self.applied.len() + self.still_there.len(),
             self.files,
             self.applied.len()
         )?;
-        match &self.compiled {
-            Compiled::Unchanged => write!(out, "nothing to compile")?,
-            Compiled::Yes => write!(out, "compiled")?,
-            Compiled::NotBeforeEither(why) => {
-                write!(out, "doesn't compile here without the fix either: {why}")?
-            }
-            Compiled::No(why) => write!(out, "DOES NOT COMPILE: {why}")?,
+        for target in &self.compiled.well {
+            write!(out, "\n  compiled: {target}")?;
+        }
+        for (target, why) in &self.compiled.never {
+            write!(out, "\n  never compiled here: {target}: {why}")?;
+        }
+        for (target, why) in &self.compiled.broken {
+            write!(out, "\n  BROKEN: {target}: {why}")?;
         }
         for finding in &self.applied {
             write!(
