@@ -50,7 +50,7 @@ fn even(units: &[Unit<'_>], starts: &[usize], groups: usize) -> Option<Vec<usize
     let sizes: Option<Vec<usize>> = starts
         .iter()
         .zip(ends)
-        .map(|(start, end)| units[*start..end].iter().map(|unit| unit.elements).sum())
+        .map(|(start, end)| total(units[*start..end].iter().map(|unit| unit.elements)))
         .collect();
     let sizes = sizes.unwrap_or_else(|| vec![1; starts.len()]);
     let pieces = sizes
@@ -59,6 +59,11 @@ fn even(units: &[Unit<'_>], starts: &[usize], groups: usize) -> Option<Vec<usize
         .map(|(piece, size)| Parameter::new(piece.to_string()).with_shape([*size]));
     let partition = EvenParts::new(groups).split(pieces).ok()?;
     Some(partition.group_indices().to_vec())
+}
+
+/// The sum, where all are known.
+pub fn total(mut elements: impl Iterator<Item = Option<usize>>) -> Option<usize> {
+    elements.try_fold(0usize, |sum, more| sum.checked_add(more?))
 }
 
 #[cfg(test)]
@@ -105,6 +110,17 @@ mod tests {
         assert_eq!(cut(&chain, Some(2)).unwrap(), [0, 1, 1, 1]);
         assert_eq!(cut(&chain, Some(3)).unwrap(), [0, 1, 2, 2]);
         assert_eq!(cut(&chain, Some(9)).unwrap(), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn layers_too_large_to_be_counted_together_are_divided_by_their_number() {
+        let chain = units(&[
+            ("Linear", usize::MAX),
+            ("LayerNorm", 2),
+            ("Linear", 1),
+            ("Linear", 1),
+        ]);
+        assert_eq!(cut(&chain, Some(3)).unwrap(), [0, 0, 1, 2]);
     }
 
     #[test]

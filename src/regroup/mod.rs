@@ -14,10 +14,11 @@ mod tch;
 use std::collections::HashSet;
 
 use crate::config::Settings;
+use crate::eval::ParamId;
 use crate::lints::{Applicability, Edit, Help};
 use crate::source::FileId;
 use crate::training::{Block, Site, Training};
-use cut::Unit;
+use cut::{Unit, total};
 use groups::Targets;
 
 /// A way out of a collapse that can be applied.
@@ -119,17 +120,16 @@ fn grouped_places(training: &Training) -> HashSet<Place> {
 }
 
 /// The number of elements of these parameters, where all shapes are known.
-fn elements(site: &Site, unit: &[crate::eval::ParamId]) -> Option<usize> {
-    unit.iter()
-        .map(|id| {
-            let parameter = site.parameters.iter().find(|known| known.id == *id);
-            let shape = parameter.map(|parameter| parameter.shape.as_ref());
-            match shape {
-                Some(_) if parameter.is_some_and(|parameter| parameter.is_repeated) => None,
-                Some(shape) => shape?.iter().try_fold(1usize, |a, b| a.checked_mul(*b)),
-                // Not trained: it weighs nothing.
-                None => Some(0),
+fn elements(site: &Site, unit: &[ParamId]) -> Option<usize> {
+    total(unit.iter().map(|id| {
+        match site.parameters.iter().find(|known| known.id == *id) {
+            Some(parameter) if parameter.is_repeated => None,
+            Some(parameter) => {
+                let mut sizes = parameter.shape.as_ref()?.iter();
+                sizes.try_fold(1usize, |product, size| product.checked_mul(*size))
             }
-        })
-        .sum()
+            // Not trained: it weighs nothing.
+            None => Some(0),
+        }
+    }))
 }
