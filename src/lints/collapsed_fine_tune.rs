@@ -67,7 +67,7 @@ impl CollapsedFineTune {
 }
 
 fn finding(training: &Training, site: &Site, settings: &Settings) -> Finding {
-    let way = regroup::divide_site(training, site, settings);
+    let way = regroup::divide(training, site, None, settings);
     let names: Vec<String> = site
         .roots
         .iter()

@@ -1,11 +1,10 @@
 //! Containers whose layers all end in one parameter group.
 
-use super::wording::{
-    collapsed, count_of, divided, helps, layer_labels, layer_list, naming, notes, way_out,
-};
+use super::wording::{collapse_message, collapsed, count_of, helps, layer_labels, notes, way_out};
 use super::{Finding, Level};
 use crate::config::Settings;
-use crate::training::{Block, Site, Training};
+use crate::regroup;
+use crate::training::Training;
 
 /// ## What it does
 /// Reports a container (a `seq()` chain or loop, a `Vec`, an array or a tuple of layers) that holds two or more parameterised layers in
@@ -84,36 +83,24 @@ impl FlatSequential {
         collapsed(training, |root| root.blocks.iter().collect())
             .into_iter()
             .filter(|(_, block)| block.holds_at_least(settings.min_layers))
-            .map(|(site, block)| (site, block, divided(training, site, block, settings)))
-            .map(|(site, block, way)| Finding {
-                lint: "flat_sequential",
-                level: Level::Warn,
-                span: block.span,
-                primary_label: format!("{} in sequence", count_of(block)),
-                message: message(site, block),
-                labels: layer_labels(block),
-                notes: notes(site, &way),
-                helps: helps(
-                    way,
-                    way_out(site, block),
-                    naming(site, block, settings),
-                    "flat_sequential",
-                ),
+            .map(|(site, block)| {
+                let way = regroup::divide(training, site, Some(block), settings);
+                Finding {
+                    lint: "flat_sequential",
+                    level: Level::Warn,
+                    span: block.span,
+                    primary_label: format!("{} in sequence", count_of(block)),
+                    message: collapse_message(site, block, &count_of(block)),
+                    labels: layer_labels(block),
+                    notes: notes(site, &way),
+                    helps: helps(
+                        way,
+                        way_out(site, block),
+                        regroup::naming_impl(site, Some(block), settings),
+                        "flat_sequential",
+                    ),
+                }
             })
             .collect()
     }
-}
-
-fn message(site: &Site, block: &Block) -> String {
-    let loaded = if site.loads.is_empty() {
-        ""
-    } else {
-        ", though weights are loaded into it before training"
-    };
-    format!(
-        "{} ({}) collapse into one parameter group of `{}`: the body can't be frozen alone and the head can't have a learning rate of its own{loaded}",
-        count_of(block),
-        layer_list(block),
-        site.optimizer
-    )
 }

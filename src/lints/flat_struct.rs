@@ -1,11 +1,10 @@
 //! Models that are one chain of layers in one struct.
 
-use super::wording::{
-    collapsed, count_of, divided, helps, layer_labels, layer_list, naming, notes, way_out,
-};
+use super::wording::{collapse_message, collapsed, count_of, helps, layer_labels, notes, way_out};
 use super::{Finding, Level};
 use crate::config::Settings;
-use crate::training::{Block, Site, Training};
+use crate::regroup;
+use crate::training::Training;
 
 /// ## What it does
 /// Reports a model struct whose layers are applied one after another, is trained, and whose parameters all end in one parameter group.
@@ -58,37 +57,28 @@ impl FlatStruct {
         collapsed(training, |root| root.chain.iter().collect())
             .into_iter()
             .filter(|(_, block)| block.holds_at_least(settings.min_layers))
-            .map(|(site, block)| (site, block, divided(training, site, block, settings)))
-            .map(|(site, block, way)| Finding {
-                lint: "flat_struct",
-                level: Level::Allow,
-                span: block.span,
-                primary_label: format!("{} applied one after another", count_of(block)),
-                message: message(site, block),
-                labels: layer_labels(block),
-                notes: notes(site, &way),
-                helps: helps(
-                    way,
-                    way_out(site, block),
-                    naming(site, block, settings),
-                    "flat_struct",
-                ),
+            .map(|(site, block)| {
+                let way = regroup::divide(training, site, Some(block), settings);
+                Finding {
+                    lint: "flat_struct",
+                    level: Level::Allow,
+                    span: block.span,
+                    primary_label: format!("{} applied one after another", count_of(block)),
+                    message: collapse_message(
+                        site,
+                        block,
+                        &format!("the {} of `{}`", count_of(block), block.name),
+                    ),
+                    labels: layer_labels(block),
+                    notes: notes(site, &way),
+                    helps: helps(
+                        way,
+                        way_out(site, block),
+                        regroup::naming_impl(site, Some(block), settings),
+                        "flat_struct",
+                    ),
+                }
             })
             .collect()
     }
-}
-
-fn message(site: &Site, block: &Block) -> String {
-    let loaded = if site.loads.is_empty() {
-        ""
-    } else {
-        ", though weights are loaded into it before training"
-    };
-    format!(
-        "the {} of `{}` ({}) collapse into one parameter group of `{}`: the body can't be frozen alone and the head can't have a learning rate of its own{loaded}",
-        count_of(block),
-        block.name,
-        layer_list(block),
-        site.optimizer
-    )
 }

@@ -1,8 +1,7 @@
 //! What the lints about collapse have in common: who collapses, and how it is said.
 
 use super::{Applicability, Help, Label};
-use crate::config::Settings;
-use crate::regroup::{self, WayOut};
+use crate::regroup::WayOut;
 use crate::source::Span;
 use crate::training::{Block, Layer, Root, Site, Training};
 
@@ -35,6 +34,19 @@ pub fn collapsed<'t>(
     found
 }
 
+/// The message on a block: what its layers are called, where they end, and what can't be done with them.
+pub fn collapse_message(site: &Site, block: &Block, layers: &str) -> String {
+    let loaded = match site.loads.is_empty() {
+        true => "",
+        false => ", though weights are loaded into it before training",
+    };
+    format!(
+        "{layers} ({}) collapse into one parameter group of `{}`: the body can't be frozen alone and the head can't have a learning rate of its own{loaded}",
+        layer_list(block),
+        site.optimizer
+    )
+}
+
 /// `3 layers`, `any number of layers`
 pub fn count_of(block: &Block) -> String {
     let counted = block.layers.iter().filter(|layer| !layer.uncounted).count();
@@ -46,7 +58,7 @@ pub fn count_of(block: &Block) -> String {
 }
 
 /// The layers' types in their order, the middle of a long block left out.
-pub fn layer_list(block: &Block) -> String {
+fn layer_list(block: &Block) -> String {
     let names: Vec<String> = block
         .layers
         .iter()
@@ -91,16 +103,6 @@ pub fn layer_labels(block: &Block) -> Vec<Label> {
         .collect()
 }
 
-/// How the block can be divided by an edit.
-pub fn divided(
-    training: &Training,
-    site: &Site,
-    block: &Block,
-    settings: &Settings,
-) -> Option<WayOut> {
-    regroup::divide_block(training, site, block, settings)
-}
-
 /// Where the layers end, and where they would end after the edit.
 pub fn notes(site: &Site, way: &Option<WayOut>) -> Vec<String> {
     let groups = way
@@ -116,11 +118,6 @@ pub fn helps(way: Option<WayOut>, words: Help, naming: Option<Help>, lint: &str)
     edit.into_iter()
         .chain(words.into_iter().flatten())
         .collect()
-}
-
-/// How a library names the groups of its model.
-pub fn naming(site: &Site, block: &Block, settings: &Settings) -> Option<Help> {
-    regroup::naming_impl(site, Some(block), settings)
 }
 
 fn trained_note(site: &Site) -> String {

@@ -2,7 +2,7 @@
 
 use super::Plan;
 use super::groups::Targets;
-use crate::lints::{Applicability, Edit};
+use crate::lints::Edit;
 use crate::training::{Site, Written};
 
 /// The optimizers whose configuration builds one for a group.
@@ -30,7 +30,6 @@ pub fn plan(site: &Site, targets: &Targets) -> Option<Plan> {
     // What is written out gives the same optimizer each time, and clips nothing.
     let config_type = format!("{}Config::", site.optimizer);
     let is_plain = config.contains(&config_type) && !config.contains("grad_clipping");
-    let is_sure = is_plain && !site.has_opaque && !targets.is_guess;
     Some(Plan {
         title: match targets.is_even {
             true => format!("divide it into {} groups with `with_group`", targets.count),
@@ -40,10 +39,7 @@ pub fn plan(site: &Site, targets: &Targets) -> Option<Plan> {
             span: site.span.end_point(),
             replacement: calls,
         }],
-        applicability: match is_sure {
-            true => Applicability::MachineApplicable,
-            false => Applicability::MaybeIncorrect,
-        },
+        is_exact: is_plain,
         targets: targets.clone(),
     })
 }

@@ -5,7 +5,7 @@ use super::groups::Targets;
 use super::manifest;
 use super::selectors::selectors;
 use crate::config::Settings;
-use crate::lints::{Applicability, Edit};
+use crate::lints::Edit;
 use crate::source::Span;
 use crate::training::{Construction, IMPORT, Names, Site, Training};
 
@@ -60,17 +60,13 @@ pub fn plan(
         construction.vars,
         format!("&{store}, {}", selectors.written(targets, groups)),
     ));
-    let is_sure = !site.has_opaque && !targets.is_guess;
     Some(Plan {
         title: match targets.is_even {
             true => format!("divide it into {} groups with `paramgroups`", targets.count),
             false => "put the head in a group of its own with `paramgroups`".into(),
         },
         edits,
-        applicability: match is_sure {
-            true => Applicability::MachineApplicable,
-            false => Applicability::MaybeIncorrect,
-        },
+        is_exact: true,
         targets: targets.clone(),
     })
 }

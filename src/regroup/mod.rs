@@ -33,25 +33,33 @@ pub struct WayOut {
 /// A position before which nothing is inserted: what runs there is grouped already.
 type Place = (FileId, u32);
 
-/// Divides a flat block: its body stays in the first group.
-pub fn divide_block(
+/// Divides what a site trains, at the block if one is given.
+pub fn divide(
     training: &Training,
     site: &Site,
-    block: &Block,
+    block: Option<&Block>,
     settings: &Settings,
 ) -> Option<WayOut> {
-    let targets = Targets::of_block(site, block, settings.groups)?;
-    divide(training, site, &targets, settings)
-}
-
-/// Divides what a site trains: at its flat block, or between the modules right below the root.
-pub fn divide_site(training: &Training, site: &Site, settings: &Settings) -> Option<WayOut> {
-    let block = site.roots.iter().find_map(|root| root.blocks.first());
-    let targets = match block {
-        Some(block) => Targets::of_block(site, block, settings.groups)?,
-        None => Targets::of_roots(site, settings.groups)?,
-    };
-    divide(training, site, &targets, settings)
+    let targets = targets(site, block, settings)?;
+    let plan = match site.framework {
+        "tch" => tch::plan(site, &targets, &grouped_places(training)),
+        "burn" => burn::plan(site, &targets),
+        "candle" => candle::plan(training, site, &targets, settings),
+        _ => None,
+    }?;
+    let groups = preview::of(site, &plan.targets)?;
+    let is_sure = plan.is_exact && !site.has_opaque && !targets.is_guess;
+    Some(WayOut {
+        help: Help {
+            message: plan.title,
+            edits: plan.edits,
+            applicability: match is_sure {
+                true => Applicability::MachineApplicable,
+                false => Applicability::MaybeIncorrect,
+            },
+        },
+        groups,
+    })
 }
 
 /// For a model of a library, whose other users build optimizers of their own: an impl that names its groups, in words.
@@ -62,10 +70,7 @@ pub fn naming_impl(site: &Site, block: Option<&Block>, settings: &Settings) -> O
     if !root.is_in_library {
         return None;
     }
-    let targets = match block.or(root.blocks.first()) {
-        Some(block) => Targets::of_block(site, block, settings.groups)?,
-        None => Targets::of_roots(site, settings.groups)?,
-    };
+    let targets = targets(site, block, settings)?;
     let groups = selectors::selectors(site, &targets)?.written(&targets, "paramgroups::Groups");
     Some(Help {
         message: format!(
@@ -77,34 +82,21 @@ pub fn naming_impl(site: &Site, block: Option<&Block>, settings: &Settings) -> O
     })
 }
 
-fn divide(
-    training: &Training,
-    site: &Site,
-    targets: &Targets,
-    settings: &Settings,
-) -> Option<WayOut> {
-    let plan = match site.framework {
-        "tch" => tch::plan(site, targets, &grouped_places(training)),
-        "burn" => burn::plan(site, targets),
-        "candle" => candle::plan(training, site, targets, settings),
-        _ => None,
-    }?;
-    let groups = preview::of(site, &plan.targets)?;
-    Some(WayOut {
-        help: Help {
-            message: plan.title,
-            edits: plan.edits,
-            applicability: plan.applicability,
-        },
-        groups,
-    })
+/// At the block, else at the first flat block that the site trains, else between the modules right below the root.
+fn targets(site: &Site, block: Option<&Block>, settings: &Settings) -> Option<Targets> {
+    let mut blocks = site.roots.iter().flat_map(|root| &root.blocks);
+    match block.or_else(|| blocks.next()) {
+        Some(block) => Targets::of_block(site, block, settings.groups),
+        None => Targets::of_roots(site, settings.groups),
+    }
 }
 
 /// Edits that make the wanted groups, or come near to them.
 struct Plan {
     title: String,
     edits: Vec<Edit>,
-    applicability: Applicability,
+    /// They make the wanted groups and change nothing else, if all that is known of the site holds.
+    is_exact: bool,
     /// The groups that the edits make.
     targets: Targets,
 }

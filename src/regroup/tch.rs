@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::groups::Targets;
 use super::{Place, Plan};
 use crate::eval::OperandForm;
-use crate::lints::{Applicability, Edit};
+use crate::lints::Edit;
 use crate::source::Span;
 use crate::training::{PathPlace, Site};
 
@@ -36,9 +36,7 @@ pub fn plan(site: &Site, targets: &Targets, grouped: &HashSet<Place>) -> Option<
     }
     let mut reached = targets.clone();
     reached.retain(|param| covered.contains(&param));
-    let is_sure = is_whole
-        && !site.has_opaque
-        && !targets.is_guess
+    let is_exact = is_whole
         && site.parameters.iter().all(|known| known.path.is_some())
         && chosen.values().all(|(place, _)| place.is_sure);
     let edits: Vec<Edit> = chosen
@@ -48,10 +46,7 @@ pub fn plan(site: &Site, targets: &Targets, grouped: &HashSet<Place>) -> Option<
     (!edits.is_empty()).then(|| Plan {
         title: title(targets),
         edits,
-        applicability: match is_sure {
-            true => Applicability::MachineApplicable,
-            false => Applicability::MaybeIncorrect,
-        },
+        is_exact,
         targets: reached,
     })
 }
