@@ -1,8 +1,9 @@
 //! The shortest selectors that pick a group's members and nothing else, as the run-time engine reads them.
 
-use paramgroups::{Groups, Parameter, Splitter};
+use paramgroups::{Groups, Partition, Splitter};
 
 use super::groups::Targets;
+use super::preview::partition;
 use crate::training::Site;
 
 /// More selectors make no edit that anyone reads.
@@ -50,7 +51,8 @@ pub fn selectors(site: &Site, targets: &Targets) -> Option<Selectors> {
         })
         .collect::<Option<_>>()?;
     let selectors = Selectors { groups };
-    selectors.make(targets, &members).then_some(selectors)
+    let wanted = partition(site, targets)?;
+    selectors.make(targets, &wanted).then_some(selectors)
 }
 
 /// None if a selector might match nothing, or there are too many.
@@ -96,8 +98,8 @@ fn glob(prefix: &[&str]) -> Option<String> {
 }
 
 impl Selectors {
-    /// Whether the engine puts each member into the group that it is to be in.
-    fn make(&self, targets: &Targets, members: &[Member<'_>]) -> bool {
+    /// Whether the engine puts each parameter into the group that it is to be in.
+    fn make(&self, targets: &Targets, wanted: &Partition) -> bool {
         let mut groups = Groups::new();
         for (number, members) in self.groups.iter().enumerate() {
             groups = match members {
@@ -108,21 +110,8 @@ impl Selectors {
                 Members::Rest => groups.rest(targets.name(number)),
             };
         }
-        let mut wanted: Vec<(String, usize)> = Vec::new();
-        for member in members {
-            let path = member.segments.join(".");
-            match wanted.iter().find(|(known, _)| *known == path) {
-                Some((_, group)) if *group == member.group => {}
-                Some(_) => return false,
-                None => wanted.push((path, member.group)),
-            }
-        }
-        let paths = wanted.iter().map(|(path, _)| Parameter::new(path));
-        let Ok(partition) = groups.split(paths) else {
-            return false;
-        };
-        let got = partition.group_indices().iter();
-        got.zip(&wanted).all(|(got, (_, wanted))| got == wanted)
+        let made = groups.split(wanted.parameters().iter().cloned());
+        made.is_ok_and(|made| made.group_indices() == wanted.group_indices())
     }
 
     /// `Groups::new().group("body", "body").group("head", "head")`
