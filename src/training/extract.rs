@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::blocks;
 use super::construction::construction;
-use super::fine_tune;
+use super::fine_tune::{self, identity};
 use super::forward;
 use super::groups;
 use super::manifest::manifest_text;
@@ -64,6 +64,7 @@ pub fn found(machine: &mut Machine<'_>, detail: Detail) -> Found {
         .zip(&optimizers)
         .map(|(trained, optimizer)| members(machine, trained, optimizer.id))
         .collect();
+    let frozen = frozen_modules(machine);
     for (number, optimizer) in optimizers.iter().enumerate() {
         let others: Vec<(Span, &HashSet<ParamId>)> = optimizers
             .iter()
@@ -85,6 +86,7 @@ pub fn found(machine: &mut Machine<'_>, detail: Detail) -> Found {
             &trained[number],
             &shared[number],
             &elsewhere,
+            &frozen,
         );
         site.beside_another = beside_another;
         if detail == Detail::Groups {
@@ -96,13 +98,7 @@ pub fn found(machine: &mut Machine<'_>, detail: Detail) -> Found {
                 !models.is_empty() && shared[number].iter().any(|param| elsewhere.contains(param));
             site.models = groups::trained_models(machine, optimizer, models, &params, shares);
         }
-        let fields = machine
-            .log
-            .optimizer_fields
-            .iter()
-            .filter(|(id, _)| *id == optimizer.id)
-            .map(|(_, field)| *field)
-            .collect();
+        let fields = fields_of(machine, optimizer.id);
         result.sites.push(FoundSite { site, fields });
     }
     if !result.sites.is_empty() {
@@ -132,13 +128,7 @@ fn trained_by(machine: &mut Machine<'_>, optimizer: &OptimizerEvent) -> Trained 
         Target::Model(value) => trained.models.push(value.clone()),
         Target::Unknown | Target::Type(_) => {}
     }
-    let fields: Vec<Name> = machine
-        .log
-        .optimizer_fields
-        .iter()
-        .filter(|(id, _)| *id == optimizer.id)
-        .map(|(_, field)| *field)
-        .collect();
+    let fields = fields_of(machine, optimizer.id);
     let steps: Vec<Value> = machine
         .log
         .steps
@@ -157,6 +147,14 @@ fn trained_by(machine: &mut Machine<'_>, optimizer: &OptimizerEvent) -> Trained 
         }
     }
     trained
+}
+
+/// The fields that keep an optimizer.
+fn fields_of(machine: &Machine<'_>, optimizer: OptimizerId) -> Vec<Name> {
+    let kept = machine.log.optimizer_fields.iter();
+    kept.filter(|(id, _)| *id == optimizer)
+        .map(|(_, field)| *field)
+        .collect()
 }
 
 /// The parameters that an optimizer moves.
@@ -204,24 +202,28 @@ fn site_of(
     trained: &Trained,
     params: &HashSet<ParamId>,
     elsewhere: &HashSet<ParamId>,
+    frozen: &HashSet<ModuleValueId>,
 ) -> Site {
     let values = model_values(machine, trained, params);
     let mut roots: Vec<Root> = Vec::new();
     let mut framework = None;
     let mut trains_all = !trained.filtered && !params.is_empty();
-    let cut_off = frozen_beside_trained(machine);
+    // A body that makes features for a head. Where no module gets a gradient, training was not seen.
+    let has_trained = machine.log.applications.iter().any(
+        |(flow, _)| matches!(&**flow, Flow::Applied { module, .. } if !frozen.contains(module)),
+    );
     for value in values {
         framework = framework.or_else(|| framework_of(machine, &value));
         let Some(node) = node_of(machine, "", &value, optimizer.span) else {
             continue;
         };
-        trains_all &= !cut_off.iter().any(|id| node.contains(*id));
+        trains_all &= !(has_trained && frozen.iter().any(|id| node.contains(*id)));
         let whole = node.params.iter().all(|param| {
             params.contains(param) && !elsewhere.contains(param)
                 || !machine.log.params[param.0 as usize].trainable
         });
         trains_all &= whole;
-        let mut root = root_of(machine, &value, &node, whole);
+        let mut root = root_of(machine, &value, &node, whole, frozen);
         place(machine, &mut root, &node, params);
         roots.push(root);
     }
@@ -385,27 +387,8 @@ fn is_agent(value: &Value) -> bool {
 
 fn inner_ids(value: &Value, own: ModuleValueId, ids: &mut HashSet<ModuleValueId>) {
     value.visit(&mut |part| {
-        let id = match part {
-            Value::Struct(fields) => Some(fields.id),
-            Value::Container(container) => Some(container.id),
-            Value::List(list) => list.id,
-            _ => None,
-        };
-        if let Some(id) = id
-            && id != own
-        {
-            ids.insert(id);
-        }
+        ids.extend(identity(part).filter(|id| *id != own));
     });
-}
-
-/// Modules that no gradient reaches, if one reaches others: a body that makes features for a head. Where it reaches none, training was not seen.
-fn frozen_beside_trained(machine: &Machine<'_>) -> HashSet<ModuleValueId> {
-    let frozen = frozen_modules(machine);
-    let others = machine.log.applications.iter().any(
-        |(flow, _)| matches!(&**flow, Flow::Applied { module, .. } if !frozen.contains(module)),
-    );
-    if others { frozen } else { HashSet::new() }
 }
 
 /// Modules that the program applies, but only under `no_grad` or with the result detached.
@@ -450,10 +433,15 @@ fn ancestors(flow: &Rc<Flow>, seen: &mut HashSet<*const Flow>) {
     }
 }
 
-fn root_of(machine: &mut Machine<'_>, value: &Value, node: &Node, whole: bool) -> Root {
+fn root_of(
+    machine: &mut Machine<'_>,
+    value: &Value,
+    node: &Node,
+    whole: bool,
+    frozen: &HashSet<ModuleValueId>,
+) -> Root {
     let flow = forward::flow_through(machine, value);
-    let frozen = frozen_modules(machine);
-    let mut flat = blocks::flat_blocks(node, &flow, &frozen);
+    let mut flat = blocks::flat_blocks(node, &flow, frozen);
     blocks::find_behind(&mut flat, node, &flow);
     Root {
         name: node.ty.clone(),

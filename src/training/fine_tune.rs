@@ -53,7 +53,8 @@ pub fn loads(
     found
 }
 
-fn identity(value: &Value) -> Option<ModuleValueId> {
+/// By which a value is known, whatever was changed in it since.
+pub fn identity(value: &Value) -> Option<ModuleValueId> {
     match value {
         Value::Struct(fields) => Some(fields.id),
         Value::Container(container) => Some(container.id),
