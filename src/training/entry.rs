@@ -81,7 +81,6 @@ pub fn entries(program: &Program) -> Entries {
         .flat_map(|krate| program.functions_mentioning(*krate, TRAINING_WORDS));
     let mut all: Vec<FnDef> = mentioning.collect();
     all.extend(stepping_methods(program, &crates, &all));
-    let mut known: HashSet<FnDef> = all.iter().cloned().collect();
     let mut fresh: Vec<(Name, CrateId)> = all
         .iter()
         .filter_map(|function| Some((called_by(function)?, program.crate_of(function.module))))
@@ -101,8 +100,7 @@ pub fn entries(program: &Program) -> Entries {
             {
                 fresh.push((word, krate));
             }
-            depth.insert(caller.clone(), level);
-            if known.insert(caller.clone()) {
+            if depth.insert(caller.clone(), level).is_none() {
                 all.push(caller);
             }
         }

@@ -64,14 +64,10 @@ impl FlowGraph {
                     if let Some(Source::Step(step)) = part.source {
                         self.steps[step].readers += 1;
                     }
-                    from.extend(
-                        part.from
-                            .iter()
-                            .filter(|step| !from.contains(*step))
-                            .copied()
-                            .collect::<Vec<_>>(),
-                    );
+                    from.extend(part.from);
                 }
+                from.sort_unstable();
+                from.dedup();
                 Known { source: None, from }
             }
             Flow::Applied { module, inputs, .. } => {
