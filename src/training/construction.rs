@@ -64,6 +64,13 @@ pub fn construction(machine: &Machine<'_>, optimizer: &OptimizerEvent) -> Option
     })
 }
 
+/// The tokens of a text without its comments.
+pub fn code_tokens(text: &str) -> Vec<Token> {
+    Tokens::new(text)
+        .filter(|token| token.kind != TokenKind::Comment)
+        .collect()
+}
+
 fn range(span: Span) -> std::ops::Range<usize> {
     span.start as usize..span.end as usize
 }
@@ -80,9 +87,7 @@ struct Call {
 impl Call {
     fn read(file: &Arc<SourceFile>, span: Span) -> Option<Call> {
         let text = file.text.get(range(span))?;
-        let tokens: Vec<Token> = Tokens::new(text)
-            .filter(|token| token.kind != TokenKind::Comment)
-            .collect();
+        let tokens = code_tokens(text);
         let written = |token: &Token| &text[token.start..token.end];
         let open = tokens
             .iter()
@@ -155,9 +160,7 @@ impl Layout {
             has_names: false,
             has_import: false,
         };
-        let tokens: Vec<Token> = Tokens::new(text)
-            .filter(|token| token.kind != TokenKind::Comment)
-            .collect();
+        let tokens = code_tokens(text);
         let word = |at: usize| {
             tokens
                 .get(at)

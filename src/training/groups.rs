@@ -122,6 +122,7 @@ fn by_selectors(
     for (number, selector) in selectors.iter().enumerate() {
         groups.push(group((number + 1).to_string(), Some(selector.to_string())));
     }
+    let patterns = patterns(selectors.iter().copied());
     let mut group_of = HashMap::new();
     for model in models {
         let found = module_paths(machine, model, optimizer.span);
@@ -132,7 +133,7 @@ fn by_selectors(
             let path = path_of(machine, &occurrence.path);
             let taken: Option<Vec<bool>> = selectors
                 .iter()
-                .map(|selector| takes(selector, param, path.as_deref()))
+                .map(|selector| takes(selector, &patterns, param, path.as_deref()))
                 .collect();
             if let Some(taken) = taken {
                 let last = taken.iter().rposition(|taken| *taken);
@@ -178,8 +179,37 @@ fn paths(machine: &mut Machine<'_>, construction: &Construction) -> Vec<(ParamId
         .collect()
 }
 
+/// The regular expressions of selectors, each compiled once. What is none is left out.
+type Patterns<'s> = HashMap<&'s str, Regex>;
+
+fn patterns<'s>(selectors: impl IntoIterator<Item = &'s Selector>) -> Patterns<'s> {
+    let mut open: Vec<&Selector> = selectors.into_iter().collect();
+    let mut patterns = Patterns::new();
+    while let Some(selector) = open.pop() {
+        match selector {
+            Selector::Matching(texts) => {
+                let compiled = texts.iter().map(|text| (text.as_str(), Regex::new(text)));
+                patterns.extend(compiled.filter_map(|(text, regex)| Some((text, regex.ok()?))));
+            }
+            Selector::Any(parts) => open.extend(parts.iter().map(|part| &**part)),
+            Selector::Except(selector, but) => open.extend([&**selector, &**but]),
+            Selector::All
+            | Selector::Paths(_)
+            | Selector::Containing(_)
+            | Selector::Params(_)
+            | Selector::Unknown => {}
+        }
+    }
+    patterns
+}
+
 /// None where that depends on an index.
-fn takes(selector: &Selector, param: ParamId, path: Option<&str>) -> Option<bool> {
+fn takes(
+    selector: &Selector,
+    known: &Patterns<'_>,
+    param: ParamId,
+    path: Option<&str>,
+) -> Option<bool> {
     match selector {
         Selector::All => Some(true),
         Selector::Params(params) => Some(params.contains(&param)),
@@ -188,20 +218,22 @@ fn takes(selector: &Selector, param: ParamId, path: Option<&str>) -> Option<bool
             for_each_index(path?, |path| parts.iter().all(|part| path.contains(part)))
         }
         Selector::Matching(patterns) => {
-            let patterns: Option<Vec<Regex>> = patterns
+            let patterns: Option<Vec<&Regex>> = patterns
                 .iter()
-                .map(|pattern| Regex::new(pattern).ok())
+                .map(|pattern| known.get(pattern.as_str()))
                 .collect();
             let patterns = patterns?;
             for_each_index(path?, |path| patterns.iter().all(|one| one.is_match(path)))
         }
         Selector::Any(parts) => {
-            let parts: Option<Vec<bool>> =
-                parts.iter().map(|part| takes(part, param, path)).collect();
+            let parts: Option<Vec<bool>> = parts
+                .iter()
+                .map(|part| takes(part, known, param, path))
+                .collect();
             Some(parts?.contains(&true))
         }
         Selector::Except(selector, but) => {
-            Some(takes(selector, param, path)? && !takes(but, param, path)?)
+            Some(takes(selector, known, param, path)? && !takes(but, known, param, path)?)
         }
         Selector::Unknown => None,
     }
@@ -229,7 +261,7 @@ mod tests {
     use super::*;
 
     fn takes_path(selector: &Selector, path: &str) -> Option<bool> {
-        takes(selector, ParamId(0), Some(path))
+        takes(selector, &patterns([selector]), ParamId(0), Some(path))
     }
 
     #[test]

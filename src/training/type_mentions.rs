@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::construction::code_tokens;
 use crate::program::Program;
-use crate::source::{FileId, Span, Token, TokenKind, Tokens};
+use crate::source::{FileId, Span, TokenKind};
 use crate::workspace::TargetKind;
 
 /// A place where the type is written, other than in its construction.
@@ -51,19 +52,14 @@ fn mentions_in(program: &Program, file: FileId, built: Span, name: &str) -> Opti
     let source = program.sources().get(file);
     let text = source.text.as_str();
     let mut mentions = Vec::new();
-    let tokens: Vec<Token> = Tokens::new(text)
-        .filter(|token| token.kind != TokenKind::Comment)
-        .collect();
+    if !source.outline().words.may_have(name) {
+        return Some(mentions);
+    }
+    let tokens = code_tokens(text);
     let word = |at: Option<usize>| {
         let token = at.and_then(|at| tokens.get(at));
         token.map_or("", |token| &text[token.start..token.end])
     };
-    let has_type = tokens
-        .iter()
-        .any(|token| token.kind == TokenKind::Ident && &text[token.start..token.end] == name);
-    if !has_type {
-        return Some(mentions);
-    }
     let mut in_use = false;
     for (at, token) in tokens.iter().enumerate() {
         let before = |count: usize| word(at.checked_sub(count));
@@ -93,8 +89,7 @@ fn mentions_in(program: &Program, file: FileId, built: Span, name: &str) -> Opti
             }
             continue;
         }
-        if token.start < built.end as usize && token.end == built.end as usize && file == built.file
-        {
+        if file == built.file && token.end == built.end as usize {
             continue;
         }
         let is_type = match (before(2), before(1)) {
