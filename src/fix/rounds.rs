@@ -199,15 +199,15 @@ fn without_overlaps<'c>(offers: &[Offer<'c>], checked: &Checked) -> Vec<Offer<'c
     let mut taken: HashMap<PathBuf, Vec<Edit>> = HashMap::new();
     let mut batch = Vec::new();
     for offer in offers {
-        let mut with = taken.clone();
-        for (path, edits) in edits_by_file(checked, &[*offer]) {
-            with.entry(path).or_default().extend(edits);
+        let mut with = edits_by_file(checked, &[*offer]);
+        for (path, edits) in &mut with {
+            edits.extend(taken.get(path).into_iter().flatten().cloned());
         }
         let fits = with.iter().all(|(path, edits)| {
             text_of(checked, path).is_some_and(|text| edited(&text, edits).is_some())
         });
         if fits {
-            taken = with;
+            taken.extend(with);
             batch.push(*offer);
         }
     }

@@ -12,28 +12,19 @@ pub fn manifest_text(
     package: &Package,
     framework: &Dependency,
 ) -> Option<ManifestText> {
-    let path = package.manifest_path.as_ref()?;
-    let file = sources.load(path).ok()?;
-    let text = sources.get(file).text.clone();
-    let workspace = path.ancestors().skip(1).find_map(|folder| {
-        let text = text_of(sources, &folder.join("Cargo.toml"))?;
-        let table: toml::Table = text.parse().ok()?;
-        table.contains_key("workspace").then_some(text)
-    });
+    let load = |path: &Path| sources.load(path).ok();
+    let text = |file| sources.get(file).text.clone();
+    let file = load(package.manifest_path.as_ref()?)?;
+    let workspace = package.workspace_manifest();
     Some(ManifestText {
         file,
         folder: package.root.clone(),
-        text,
-        workspace,
+        text: text(file),
+        workspace: workspace.and_then(|path| load(&path)).map(text),
         table: match framework.kind {
             DependencyKind::Normal => "dependencies",
             DependencyKind::Dev => "dev-dependencies",
             DependencyKind::Build => return None,
         },
     })
-}
-
-fn text_of(sources: &SourceMap, path: &Path) -> Option<String> {
-    let file = path.is_file().then(|| sources.load(path).ok())??;
-    Some(sources.get(file).text.clone())
 }

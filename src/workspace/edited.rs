@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::dependencies::dependencies;
 use super::manifest::Manifest;
-use super::members::workspace_above;
+use super::members::workspace_of;
 use super::{Dependency, Package, Workspace};
 
 impl Workspace {
@@ -41,11 +41,7 @@ impl Workspace {
 /// None if the text is no manifest.
 fn added(package: &Package, (path, text): (&PathBuf, &String)) -> Option<Vec<Dependency>> {
     let manifest = Manifest::parse(path, text).ok()?;
-    let above = match manifest.workspace() {
-        Some(_) => Some(manifest.clone()),
-        None => workspace_above(&manifest),
-    };
-    let mut found = dependencies(&manifest, above.as_ref());
+    let mut found = dependencies(&manifest, workspace_of(&manifest).as_ref());
     found.retain(|dependency| {
         let is_known = |known: &Dependency| {
             known.name_in_code == dependency.name_in_code && known.kind == dependency.kind

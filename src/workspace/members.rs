@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::Package;
 use super::dependencies::dependencies;
 use super::manifest::{Manifest, join, texts};
 
@@ -20,11 +21,7 @@ pub(super) struct Members {
 
 /// The workspace that a manifest belongs to.
 pub(super) fn members(manifest: Manifest) -> Members {
-    let above = match manifest.workspace() {
-        Some(_) => Some(manifest.clone()),
-        None => workspace_above(&manifest),
-    };
-    let Some(root) = above else {
+    let Some(root) = workspace_of(&manifest) else {
         return alone(manifest, None);
     };
     let members = members_of(&root);
@@ -48,8 +45,11 @@ fn alone(manifest: Manifest, root: Option<Manifest>) -> Members {
     }
 }
 
-/// The manifest that `package.workspace` names, or the nearest above that has a `[workspace]` table.
-pub(super) fn workspace_above(manifest: &Manifest) -> Option<Manifest> {
+/// The manifest itself if it has a `[workspace]` table, else the one that `package.workspace` names, else the nearest above with the table.
+pub(super) fn workspace_of(manifest: &Manifest) -> Option<Manifest> {
+    if manifest.workspace().is_some() {
+        return Some(manifest.clone());
+    }
     let named = manifest.package()?.get("workspace").and_then(Value::as_str);
     if let Some(named) = named {
         return Manifest::of_folder(&join(manifest.root(), named));
@@ -60,6 +60,14 @@ pub(super) fn workspace_above(manifest: &Manifest) -> Option<Manifest> {
         .skip(1)
         .filter_map(Manifest::of_folder)
         .find(|above| above.workspace().is_some())
+}
+
+impl Package {
+    /// The manifest that its own can inherit from; it may be its own.
+    pub fn workspace_manifest(&self) -> Option<PathBuf> {
+        let manifest = Manifest::read(self.manifest_path.as_ref()?).ok()?;
+        Some(workspace_of(&manifest)?.path)
+    }
 }
 
 /// The root package, what `members` names, and the path dependencies of these inside the workspace's folder.
