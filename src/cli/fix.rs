@@ -9,6 +9,7 @@ use super::End;
 use super::error::CliError;
 use super::options::FixOptions;
 use crate::config::{Levels, Settings};
+use crate::emit::counted;
 use crate::fix::{Outcome, Which, check_vcs, fix, unified, write_all};
 use crate::workspace::{Request, Selection, Workspace};
 
@@ -100,13 +101,6 @@ impl Fixer<'_> {
     fn shown(&self, path: &Path) -> String {
         let relative = path.strip_prefix(self.current_dir).unwrap_or(path);
         relative.display().to_string()
-    }
-}
-
-fn counted(count: usize, word: &str) -> String {
-    match count {
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
     }
 }
 

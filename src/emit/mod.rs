@@ -18,6 +18,7 @@ pub use colour::Colour;
 pub use comparison::write_comparison;
 pub use names::write_names;
 pub use report::Report;
+pub(crate) use summary::counted;
 #[cfg(test)]
 pub(crate) use tree_human::tests::model as example_model;
 pub use tree_human::write_trees;

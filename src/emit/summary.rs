@@ -28,7 +28,8 @@ pub(super) fn summary(report: &Report<'_>) -> String {
     parts.join("; ")
 }
 
-fn counted(count: usize, word: &str) -> String {
+/// `1 finding`, `2 findings`
+pub fn counted(count: usize, word: &str) -> String {
     match count {
         1 => format!("1 {word}"),
         _ => format!("{count} {word}s"),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::summary::counted;
 use crate::model::{Dimension, Model, Parameter};
 use crate::source::{SourceMap, Span};
 
@@ -244,13 +245,6 @@ fn totals(model: &Model) -> String {
     match numbers.filter(|_| model.complete) {
         Some(numbers) => format!("{parameters}, {numbers} numbers"),
         None => format!("{parameters}{completeness}"),
-    }
-}
-
-fn counted(count: usize, word: &str) -> String {
-    match count {
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
     }
 }
 

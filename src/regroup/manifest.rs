@@ -191,17 +191,12 @@ fn insertion(
         .map(|(key, value)| (key.span().start, end_of(value), key.get_ref().as_ref()))
         .collect();
     lines.sort_unstable();
-    let header = header(text, table);
     let before = match lines.is_sorted_by_key(|(.., key)| *key) {
         true => lines.iter().rfind(|(.., key)| *key < NAME),
         false => lines.last(),
     };
-    let after = match (before, header) {
-        (Some((_, end, _)), _) => Some(*end),
-        (None, Some(header)) => Some(header),
-        (None, None) => None,
-    };
-    match after {
+    let after = before.map(|(_, end, _)| *end);
+    match after.or_else(|| header(text, table)) {
         Some(after) => {
             let at = after + text[after..].find('\n').unwrap_or(text.len() - after);
             let at = at - usize::from(text[..at].ends_with('\r'));
