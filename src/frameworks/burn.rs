@@ -36,7 +36,7 @@ pub const TYPES: &[&str] = &[
 
 pub const FUNCTIONS: &[&str] = &[];
 
-const OPTIMIZER_CONFIGS: &[&str] = &[
+pub const OPTIMIZER_CONFIGS: &[&str] = &[
     "AdamConfig",
     "AdamWConfig",
     "SgdConfig",
@@ -45,6 +45,14 @@ const OPTIMIZER_CONFIGS: &[&str] = &[
     "LionConfig",
     "MuonConfig",
     "LBFGSConfig",
+];
+
+/// What builds or takes an optimizer, beside its configuration.
+pub const LEARNERS: &[&str] = &[
+    "OptimizerConfig",
+    "LearnerBuilder",
+    "SupervisedTraining",
+    "Learner",
 ];
 
 pub fn call(

@@ -46,7 +46,7 @@ pub const TYPES: &[&str] = &[
 
 pub const FUNCTIONS: &[&str] = &["seq", "func", "func_t"];
 
-const OPTIMIZERS: &[&str] = &[
+pub const OPTIMIZERS: &[&str] = &[
     "AdamW",
     "SGD",
     "Adam",
@@ -59,8 +59,12 @@ const OPTIMIZERS: &[&str] = &[
     "ESGD",
     "Lbfgs",
     "SGDMomentum",
-    "Optimizer",
 ];
+
+/// One of them, or the trait that stands for any.
+fn is_optimizer(name: &str) -> bool {
+    name == "Optimizer" || OPTIMIZERS.contains(&name)
+}
 
 pub fn call(
     machine: &mut Machine<'_>,
@@ -115,7 +119,7 @@ pub fn call(
         }
         (_, "seq") => machine.new_container(Vec::new(), span),
         ("Func" | "FuncT", "new") | (_, "func" | "func_t") => first.unwrap_or_else(Value::unknown),
-        (optimizer, "new" | "new_lr" | "from_slice") if OPTIMIZERS.contains(&optimizer) => {
+        (optimizer, "new" | "new_lr" | "from_slice") if is_optimizer(optimizer) => {
             let target = machine.target_of(args.first()?);
             machine.build_optimizer(optimizer, target, span)
         }
@@ -319,7 +323,7 @@ pub fn method(
             if unknown
                 .ty
                 .foreign_name()
-                .is_some_and(|name| OPTIMIZERS.contains(&name.as_str())) =>
+                .is_some_and(|name| is_optimizer(name.as_str())) =>
         {
             optimizer_method(machine, value, name, args, span).map(Ok)
         }

@@ -27,7 +27,7 @@ pub const TYPES: &[&str] = &[
 
 pub const FUNCTIONS: &[&str] = &[];
 
-const OPTIMIZERS: &[&str] = &["Sgd", "Adam", "RMSprop"];
+pub const OPTIMIZERS: &[&str] = &["Sgd", "Adam", "RMSprop"];
 
 pub fn call(
     machine: &mut Machine<'_>,

@@ -9,6 +9,8 @@ mod tch;
 mod tch_names;
 mod tensor_shape;
 
+use std::collections::BTreeSet;
+
 use crate::eval::{Eval, Machine, Ty, Value};
 use crate::name::Name;
 use crate::program::hir::Struct;
@@ -29,17 +31,19 @@ pub enum Framework {
 impl Framework {
     /// The framework that a package (`-` as `_`) belongs to.
     pub fn of_crate(krate: Name) -> Option<Framework> {
-        Some(match krate.as_str() {
-            "candle_core" | "candle_nn" | "candle_optimisers" | "candle" | "candle_flash_attn" => {
-                Framework::Candle
-            }
-            "tch" => Framework::Tch,
-            "dfdx" | "dfdx_core" => Framework::Dfdx,
-            "burn" => Framework::Burn,
-            "paramgroups" => Framework::ParamGroups,
-            name if BURN_CRATES.contains(&name) => Framework::Burn,
-            _ => return None,
-        })
+        let mut frameworks = ALL.iter().copied();
+        frameworks.find(|framework| framework.crates().contains(&krate.as_str()))
+    }
+
+    /// Its crates, with `-` as `_`.
+    fn crates(self) -> &'static [&'static str] {
+        match self {
+            Framework::Candle => CANDLE_CRATES,
+            Framework::Tch => &["tch"],
+            Framework::Burn => BURN_CRATES,
+            Framework::Dfdx => &["dfdx", "dfdx_core"],
+            Framework::ParamGroups => &["paramgroups"],
+        }
     }
 
     pub fn name(self) -> &'static str {
@@ -49,6 +53,17 @@ impl Framework {
             Framework::Burn => "burn",
             Framework::Dfdx => "dfdx",
             Framework::ParamGroups => "paramgroups",
+        }
+    }
+
+    /// The identifiers without one of which no optimizer is built.
+    fn training_words(self) -> [&'static [&'static str]; 2] {
+        match self {
+            Framework::Candle => [candle::OPTIMIZERS, &[]],
+            Framework::Tch => [tch::OPTIMIZERS, tch::OPTIMIZER_FUNCTIONS],
+            Framework::Burn => [burn::OPTIMIZER_CONFIGS, burn::LEARNERS],
+            Framework::Dfdx => [dfdx::OPTIMIZERS, &[]],
+            Framework::ParamGroups => [paramgroups::OPTIMIZERS, &[]],
         }
     }
 
@@ -74,7 +89,24 @@ impl Framework {
     }
 }
 
+const ALL: &[Framework] = &[
+    Framework::Candle,
+    Framework::Tch,
+    Framework::Burn,
+    Framework::Dfdx,
+    Framework::ParamGroups,
+];
+
+const CANDLE_CRATES: &[&str] = &[
+    "candle",
+    "candle_core",
+    "candle_nn",
+    "candle_optimisers",
+    "candle_flash_attn",
+];
+
 const BURN_CRATES: &[&str] = &[
+    "burn",
     "burn_core",
     "burn_nn",
     "burn_tensor",
@@ -102,6 +134,22 @@ const BURN_CRATES: &[&str] = &[
     "burn_remote",
     "burn_rocm",
 ];
+
+/// The names of all crates that belong to a framework.
+pub fn crate_names() -> Vec<&'static str> {
+    let all = ALL.iter();
+    all.flat_map(|framework| framework.crates())
+        .copied()
+        .collect()
+}
+
+/// Identifiers without which nothing is trained.
+pub fn training_words() -> Vec<&'static str> {
+    let all = ALL.iter();
+    let words = all.flat_map(|framework| framework.training_words());
+    let words: BTreeSet<&str> = words.flatten().copied().collect();
+    words.into_iter().collect()
+}
 
 /// True if the machine itself knows the type.
 pub fn is_intrinsic_type(krate: Name, name: Name) -> bool {

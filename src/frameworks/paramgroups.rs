@@ -17,7 +17,7 @@ pub const TYPES: &[&str] = &[
     "Selector",
 ];
 
-const OPTIMIZERS: [&str; 2] = ["Grouped", "GroupedOptimizer"];
+pub const OPTIMIZERS: &[&str] = &["Grouped", "GroupedOptimizer"];
 
 pub fn call(machine: &mut Machine<'_>, path: &[Name], args: &[Value], span: Span) -> Option<Eval> {
     let [.., owner, function] = path else {

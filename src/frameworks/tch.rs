@@ -43,7 +43,10 @@ pub const FUNCTIONS: &[&str] = &[
     "rms_prop",
 ];
 
-const OPTIMIZERS: &[&str] = &["Adam", "AdamW", "Sgd", "RmsProp"];
+pub const OPTIMIZERS: &[&str] = &["Adam", "AdamW", "Sgd", "RmsProp"];
+
+/// Functions that make an optimizer's configuration.
+pub const OPTIMIZER_FUNCTIONS: &[&str] = &["adam", "adamw", "sgd", "rms_prop"];
 
 /// Methods of `nn::Path` that make a variable; the second argument is its shape.
 const MAKERS: &[&str] = &[
@@ -90,7 +93,7 @@ pub fn call(
         (kind, "default" | "new") if OPTIMIZERS.contains(&kind) => {
             Value::of_type(Ty::foreign("tch", kind))
         }
-        (_, "adam" | "adamw" | "sgd" | "rms_prop") => {
+        (_, function) if OPTIMIZER_FUNCTIONS.contains(&function) => {
             Value::of_type(Ty::foreign("tch", optimizer_named(name)))
         }
         ("Path" | "VarStore", method) => {

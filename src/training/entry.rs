@@ -2,61 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::frameworks::Framework;
+use crate::frameworks::{self, Framework};
 use crate::name::Name;
 use crate::program::hir::TypeKind;
 use crate::program::{CrateId, FnDef, Owner, Program};
-
-/// Identifiers without which nothing is trained.
-pub const TRAINING_WORDS: &[&str] = &[
-    "AdamW",
-    "SGD",
-    "Sgd",
-    "Adam",
-    "RmsProp",
-    "RMSprop",
-    "Adamax",
-    "NAdam",
-    "RAdam",
-    "Adadelta",
-    "Adagrad",
-    "ESGD",
-    "Lbfgs",
-    "SGDMomentum",
-    "AdamConfig",
-    "AdamWConfig",
-    "SgdConfig",
-    "RmsPropConfig",
-    "AdaGradConfig",
-    "LionConfig",
-    "MuonConfig",
-    "LBFGSConfig",
-    "OptimizerConfig",
-    "LearnerBuilder",
-    "SupervisedTraining",
-    "Learner",
-    // tch's functions.
-    "adam",
-    "adamw",
-    "rms_prop",
-    "sgd",
-];
-
-/// Names by which code speaks of the frameworks whose training is read.
-const FRAMEWORK_WORDS: &[&str] = &[
-    "burn",
-    "burn_core",
-    "burn_nn",
-    "burn_optim",
-    "burn_train",
-    "candle",
-    "candle_core",
-    "candle_nn",
-    "candle_optimisers",
-    "dfdx",
-    "dfdx_core",
-    "tch",
-];
 
 /// How an optimizer is stepped.
 pub const STEPPING_WORDS: &[&str] = &["step", "backward_step", "update"];
@@ -74,11 +23,12 @@ pub struct Entries {
     reason = "functions are compared by identity"
 )]
 pub fn entries(program: &Program) -> Entries {
+    let words = frameworks::training_words();
     let mut crates = program.crates();
     crates.retain(|krate| is_about_a_framework(program, *krate));
     let mentioning = crates
         .iter()
-        .flat_map(|krate| program.functions_mentioning(*krate, TRAINING_WORDS));
+        .flat_map(|krate| program.functions_mentioning(*krate, &words));
     let mut all: Vec<FnDef> = mentioning.collect();
     all.extend(stepping_methods(program, &crates, &all));
     let mut fresh: Vec<(Name, CrateId)> = all
@@ -122,7 +72,7 @@ pub fn entries(program: &Program) -> Entries {
 fn is_about_a_framework(program: &Program, krate: CrateId) -> bool {
     let is_framework = |package| Framework::of_crate(package).is_some();
     is_framework(program.crate_info(krate).name)
-        || program.builds_on(krate, is_framework, FRAMEWORK_WORDS)
+        || program.builds_on(krate, is_framework, &frameworks::crate_names())
 }
 
 /// Functions that name one of these, each in a crate that can call it.
