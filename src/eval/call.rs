@@ -12,7 +12,7 @@ use super::text::Text;
 use super::ty::Ty;
 use super::value::{ClosureValue, FunctionValue, Item, Value, VariantValue};
 use crate::name::Name;
-use crate::program::hir::{self, Expr, ExprKind, GenericArg, Member};
+use crate::program::hir::{self, Expr, ExprKind, Member};
 use crate::program::{FnDef, ModuleId, Owner};
 use crate::source::Span;
 
@@ -432,123 +432,6 @@ impl<'p> Machine<'p> {
         self.frame_mut().variables.push((name, slot));
     }
 
-    /// A function's own type parameters: written at the call, or read off the arguments.
-    fn function_generics(
-        &mut self,
-        function: &FnDef,
-        given: &[(Name, Ty)],
-        args: &[Value],
-        wanted: Option<&Ty>,
-    ) -> Vec<(Name, Ty)> {
-        let definition = function.func.clone();
-        let mut bound = given.to_vec();
-        for param in &definition.generics.params {
-            if bound
-                .iter()
-                .any(|(name, ty)| *name == param.name && *ty != Ty::Unknown)
-            {
-                continue;
-            }
-            let mut found = Ty::Unknown;
-            for (written, value) in definition.params.iter().zip(args) {
-                if let Some(inner) = mentions(&written.ty, param.name) {
-                    let ty = self.ty_of(value);
-                    found = match inner {
-                        Position::Itself => ty,
-                        Position::Element => match ty {
-                            Ty::Vec(inner) | Ty::Option(inner) | Ty::Array(inner, _) => {
-                                (*inner).clone()
-                            }
-                            Ty::Struct(_, args) => args.first().cloned().unwrap_or(Ty::Unknown),
-                            _ => Ty::Unknown,
-                        },
-                        Position::Output => Ty::Unknown,
-                    };
-                    if found != Ty::Unknown {
-                        break;
-                    }
-                }
-            }
-            if let (Ty::Unknown, Some(wanted), Some(ret)) = (&found, wanted, &definition.ret)
-                && gives(ret, param.name)
-            {
-                found = wanted.clone();
-            }
-            if found == Ty::Unknown {
-                found = self.bounds_ty(function, param, &bound);
-            }
-            bound.push((param.name, found));
-        }
-        bound
-    }
-
-    /// What the bounds of a type parameter say it is: `Borrow<nn::Path>`, `ToString`.
-    fn bounds_ty(
-        &mut self,
-        function: &FnDef,
-        param: &hir::GenericParam,
-        known: &[(Name, Ty)],
-    ) -> Ty {
-        let hir::GenericParamKind::Type { bounds, .. } = &param.kind else {
-            return Ty::Unknown;
-        };
-        let is_meant = |ty: &hir::Type| match &ty.kind {
-            hir::TypeKind::Path(path) => {
-                matches!(path.segments.as_slice(), [only] if only.name == param.name)
-            }
-            _ => false,
-        };
-        let wheres = function.func.generics.wheres.iter();
-        let further = wheres.filter(|(ty, _)| is_meant(ty));
-        let bounds: Vec<hir::Bound> = bounds
-            .iter()
-            .chain(further.flat_map(|(_, bounds)| bounds))
-            .cloned()
-            .collect();
-        match self.bounded(&bounds, function.module, known, None, 0) {
-            Ty::Bounded(traits) if traits.is_empty() => Ty::Unknown,
-            ty => ty,
-        }
-    }
-
-    /// The declared result of a function that is not run.
-    pub fn result_of(
-        &mut self,
-        function: &FnDef,
-        generics: &[(Name, Ty)],
-        self_ty: Option<&Ty>,
-    ) -> Value {
-        match &function.func.ret {
-            Some(ret) => {
-                let ty = self.resolve_ty_in(ret, function.module, generics, self_ty);
-                self.symbolic(&ty, None)
-            }
-            None => Value::Unit,
-        }
-    }
-
-    /// Arguments that can make parameters went where they can't be followed.
-    pub fn lost_arguments(&mut self, args: &[Value], span: Span, what: &str) {
-        if args.iter().any(|arg| self.can_make_parameters(arg)) {
-            self.opaque(span, format!("parameters may be made in {what}"));
-        }
-        for arg in args {
-            self.forget_data(arg);
-        }
-    }
-
-    /// What code that is not followed was given `&mut` may be anything of its type by now.
-    fn forget_data(&mut self, arg: &Value) {
-        let Value::Ref(place) = arg else {
-            return;
-        };
-        let value = self.read_place(place);
-        if !value.holds_model() {
-            let ty = self.ty_of(&value);
-            self.write_place(place, Value::of_type(ty));
-        }
-    }
-
     /// How often a function that is under way was called by itself where only a condition that is not known could have kept it from it.
     fn undecided_calls(&self, function: &FnDef) -> usize {
         let mut assumed = self.conditions.len();
@@ -570,27 +453,6 @@ impl<'p> Machine<'p> {
             _ => false,
         })
     }
-
-    /// True for a builder, a store, and what holds or captures one.
-    pub fn can_make_parameters(&mut self, value: &Value) -> bool {
-        let value = self.deref(value);
-        let mut closures = Vec::new();
-        let direct = value.any(|part| match part {
-            Value::Builder(_) => true,
-            Value::Closure(closure) => {
-                closures.push(closure.clone());
-                false
-            }
-            _ => false,
-        });
-        direct
-            || closures.iter().any(|closure| {
-                closure.variables.iter().any(|(name, slot)| {
-                    matches!(self.heap[slot.0 as usize], Value::Builder(_))
-                        && super::mentions::mentions(&closure.closure.body, *name)
-                })
-            })
-    }
 }
 
 /// How a parameter's pattern is called.
@@ -598,58 +460,6 @@ pub fn pattern_name(pat: &hir::Pat) -> Option<&'static str> {
     match &pat.kind {
         hir::PatKind::Bind { name, .. } => Some(name.name.as_str()),
         hir::PatKind::Typed(inner, _) | hir::PatKind::Ref(inner) => pattern_name(inner),
-        _ => None,
-    }
-}
-
-/// True for a result that is the type parameter itself, or a `Result` or box of it.
-fn gives(ret: &hir::Type, name: Name) -> bool {
-    let hir::TypeKind::Path(path) = &ret.kind else {
-        return false;
-    };
-    match path.segments.as_slice() {
-        [segment] if segment.name == name => true,
-        segments => segments.last().is_some_and(|segment| {
-            ["Result", "Box", "Rc", "Arc"].contains(&segment.name.as_str())
-                && matches!(segment.args.first(), Some(GenericArg::Type(inner)) if gives(inner, name))
-        }),
-    }
-}
-
-/// Where a type parameter stands in a written type.
-enum Position {
-    Itself,
-    Element,
-    Output,
-}
-
-fn mentions(ty: &hir::Type, name: Name) -> Option<Position> {
-    match &ty.kind {
-        hir::TypeKind::Ref(inner) => mentions(inner, name),
-        hir::TypeKind::Path(path) => {
-            match path.segments.as_slice() {
-                [segment] if segment.name == name => Some(Position::Itself),
-                segments => segments
-                    .iter()
-                    .flat_map(|segment| &segment.args)
-                    .find_map(|arg| match arg {
-                        GenericArg::Type(inner) => mentions(inner, name).map(|_| {
-                            let wrapper =
-                                segments.last().map_or("", |segment| segment.name.as_str());
-                            if ["Box", "Rc", "Arc"].contains(&wrapper) {
-                                Position::Itself
-                            } else {
-                                Position::Element
-                            }
-                        }),
-                        _ => None,
-                    }),
-            }
-        }
-        hir::TypeKind::Slice(inner) | hir::TypeKind::Array(inner, _) => {
-            mentions(inner, name).map(|_| Position::Element)
-        }
-        hir::TypeKind::Fn(_, result) => mentions(result, name).map(|_| Position::Output),
         _ => None,
     }
 }

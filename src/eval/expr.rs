@@ -2,16 +2,13 @@
 
 use std::rc::Rc;
 
-use super::attempt::wants_error;
-use super::machine::{Condition, Eval, Exit, MAX_UNROLLED, Machine};
+use super::machine::{Eval, Exit, MAX_UNROLLED, Machine};
 use super::num::Num;
 use super::real::Real;
 use super::text::Text;
 use super::ty::Ty;
-use super::value::{ClosureValue, Cond, Item, List, Place, RangeValue, Slot, Value};
-use crate::program::hir::{
-    BinaryOp, Block, Closure, Expr, ExprKind, Lit, Member, Pat, PatKind, Stmt, UnaryOp,
-};
+use super::value::{ClosureValue, Cond, Item, List, Place, RangeValue, Value};
+use crate::program::hir::{BinaryOp, Closure, Expr, ExprKind, Lit, UnaryOp};
 use crate::source::Span;
 
 impl<'p> Machine<'p> {
@@ -281,219 +278,6 @@ impl<'p> Machine<'p> {
         expr.map_or(Ok(Value::Unit), |expr| self.eval(expr))
     }
 
-    pub fn eval_block(&mut self, block: &Block) -> Eval {
-        let expected = self.expected.take();
-        let outer_scope = self.scope();
-        let depth = self.frame().variables.len();
-        if !block.items.is_empty() {
-            let scope = self.program.block_scope(outer_scope, block);
-            self.frame_mut().scope = scope;
-        }
-        let outcome = self.eval_stmts(block, expected);
-        let frame = self.frame_mut();
-        frame.scope = outer_scope;
-        frame.variables.truncate(depth);
-        outcome
-    }
-
-    fn eval_stmts(&mut self, block: &Block, expected: Option<Ty>) -> Eval {
-        let mut last = Value::Unit;
-        for (number, stmt) in block.stmts.iter().enumerate() {
-            last = Value::Unit;
-            let pending = self.pending();
-            match stmt {
-                Stmt::Let {
-                    pat,
-                    ty,
-                    init,
-                    otherwise,
-                    ..
-                } => {
-                    let expected = ty.as_ref().map(|ty| self.resolve_ty(ty));
-                    let Some(init) = init else {
-                        self.bind_pattern(pat, &Value::of_type(expected.unwrap_or(Ty::Unknown)));
-                        continue;
-                    };
-                    self.expected = match &expected {
-                        Some(ty) => Some(ty.clone()),
-                        None => self.type_of_later_use(pat, &block.stmts[number + 1..]),
-                    };
-                    let value = self.eval(init)?;
-                    let value = match &expected {
-                        Some(ty) => self.expect_type(value, ty),
-                        None => value,
-                    };
-                    if let Some(block) = otherwise {
-                        let doubtful = self.is_pending_since(pending);
-                        match self.matches_if(pat, &value, doubtful) {
-                            super::pattern::Match::No => return self.eval_block(block),
-                            super::pattern::Match::Maybe if doubtful => {
-                                let attempts = self.take_pending(pending);
-                                self.branch_on(
-                                    attempts,
-                                    (None, Box::new(|_: &mut Machine<'p>| Ok(Value::Unit))),
-                                    (
-                                        None,
-                                        Box::new(|machine: &mut Machine<'p>| {
-                                            machine.eval_block(block)
-                                        }),
-                                    ),
-                                )?;
-                            }
-                            _ => {}
-                        }
-                    }
-                    self.bind_pattern(pat, &value);
-                    match ty {
-                        Some(ty) => self.declare(super::call::pattern_name(pat), ty),
-                        None => self.declare_like(pat, init),
-                    }
-                    match super::call::pattern_name(pat)
-                        .and_then(|name| self.variable(crate::name::Name::new(name)))
-                    {
-                        Some(slot) => self.keep_pending(pending, slot),
-                        None => {
-                            let slots = self.slots_of(pat);
-                            self.keep_each(pending, &slots);
-                        }
-                    }
-                }
-                Stmt::Expr { expr, semi } => {
-                    if !semi && number + 1 == block.stmts.len() {
-                        self.expected = expected.clone();
-                    }
-                    let value = self.eval(expr)?;
-                    if !semi {
-                        last = value;
-                    }
-                    if *semi || number + 1 < block.stmts.len() {
-                        self.abandon(pending);
-                    }
-                }
-            }
-        }
-        Ok(last)
-    }
-
-    /// The variables of `[a, b]` or `(a, b)`, in order.
-    fn slots_of(&self, pat: &Pat) -> Vec<Slot> {
-        let (PatKind::Tuple(pats) | PatKind::Slice(pats)) = &pat.kind else {
-            return Vec::new();
-        };
-        let names = pats.iter().map(super::call::pattern_name);
-        let slots = names.map(|name| self.variable(crate::name::Name::new(name?)));
-        slots.collect::<Option<Vec<Slot>>>().unwrap_or_default()
-    }
-
-    fn eval_lazy(&mut self, op: BinaryOp, left: &Expr, right: &Expr) -> Eval {
-        let decided = op == BinaryOp::Or;
-        match self.eval_cond(left)? {
-            Cond::Known(value) if value == decided => Ok(Value::Bool(Cond::Known(decided))),
-            Cond::Known(_) => self.eval(right),
-            Cond::Symbol { name, negated } => match self.eval_cond(right)? {
-                Cond::Known(value) if value == decided => Ok(Value::Bool(Cond::Known(decided))),
-                Cond::Known(_) => Ok(Value::Bool(Cond::Symbol { name, negated })),
-                _ => Ok(Value::Bool(Cond::Unknown)),
-            },
-            Cond::Unknown => match self.eval_cond(right)? {
-                Cond::Known(value) if value == decided => Ok(Value::Bool(Cond::Known(decided))),
-                _ => Ok(Value::Bool(Cond::Unknown)),
-            },
-        }
-    }
-
-    pub fn eval_cond(&mut self, expr: &Expr) -> Result<Cond, Exit> {
-        let value = self.eval(expr)?;
-        Ok(self.truth(&value))
-    }
-
-    pub fn truth(&mut self, value: &Value) -> Cond {
-        match self.deref(value) {
-            Value::Bool(Cond::Symbol { name, negated }) => match self.assumed(&name) {
-                Some(value) => Cond::Known(value != negated),
-                None => Cond::Symbol { name, negated },
-            },
-            Value::Bool(cond) => cond,
-            Value::Alt(values) => {
-                let truths: Vec<Cond> = values.iter().map(|value| self.truth(value)).collect();
-                match truths.split_first() {
-                    Some((first, rest)) if rest.iter().all(|cond| cond == first) => first.clone(),
-                    _ => Cond::Unknown,
-                }
-            }
-            _ => Cond::Unknown,
-        }
-    }
-
-    fn eval_if(
-        &mut self,
-        cond: &Expr,
-        then: &Block,
-        otherwise: Option<&Expr>,
-        expected: Option<Ty>,
-    ) -> Eval {
-        let depth = self.frame().variables.len();
-        let outcome = self.eval_if_arms(cond, then, otherwise, expected);
-        self.frame_mut().variables.truncate(depth);
-        outcome
-    }
-
-    fn eval_if_arms(
-        &mut self,
-        cond: &Expr,
-        then: &Block,
-        otherwise: Option<&Expr>,
-        expected: Option<Ty>,
-    ) -> Eval {
-        let pending = self.pending();
-        let decided = self.eval_cond(cond)?;
-        let attempts = self.take_pending(pending);
-        let symbol = match decided {
-            Cond::Known(true) => {
-                self.leave_open(attempts);
-                self.expected = expected;
-                return self.eval_block(then);
-            }
-            Cond::Known(false) => {
-                self.leave_open(attempts);
-                self.expected = expected;
-                return otherwise.map_or(Ok(Value::Unit), |expr| self.eval(expr));
-            }
-            Cond::Symbol { name, negated } => Some((name, negated)),
-            Cond::Unknown => None,
-        };
-        let assume = |value: bool| {
-            symbol
-                .as_ref()
-                .map(|(name, negated)| (name.clone(), value != *negated))
-        };
-        let branch = self.log.branches.len() as u32;
-        let outcome = self.branch(vec![
-            (
-                assume(true),
-                Box::new(|machine: &mut Machine<'p>| {
-                    machine.expected = expected.clone();
-                    machine.eval_block(then)
-                }),
-            ),
-            (
-                assume(false),
-                Box::new(|machine: &mut Machine<'p>| {
-                    machine.expected = expected.clone();
-                    otherwise.map_or(Ok(Value::Unit), |expr| machine.eval(expr))
-                }),
-            ),
-        ]);
-        match asks_for(cond) {
-            Some(there) => {
-                let arm = u32::from(!there);
-                self.allow_in(&attempts, Condition { branch, arm });
-            }
-            None => self.leave_open(attempts),
-        }
-        outcome
-    }
-
     fn eval_range(&mut self, low: Option<&Expr>, high: Option<&Expr>, inclusive: bool) -> Eval {
         let low = match low {
             Some(expr) => self.eval(expr)?,
@@ -537,56 +321,6 @@ impl<'p> Machine<'p> {
             self_ty: frame.self_ty.clone(),
         }))
     }
-
-    pub fn assign(&mut self, target: &Expr, value: Value) -> Result<(), Exit> {
-        match &target.kind {
-            ExprKind::Tuple(parts) => {
-                for (index, part) in parts.iter().enumerate() {
-                    let piece = self.member_of(&value, Member::Index(index as u32));
-                    self.assign(part, piece)?;
-                }
-            }
-            ExprKind::Field(base, Member::Named(name))
-                if name == "group" && self.is_variable_of_store(base)? => {}
-            ExprKind::Unary(UnaryOp::Deref, inner)
-                if matches!(&inner.kind, ExprKind::MethodCall(_) | ExprKind::Call(..)) =>
-            {
-                if let Value::Ref(place) = self.eval(inner)? {
-                    let value = self.owned(&value);
-                    self.write_place(&place, value);
-                }
-            }
-            _ => {
-                if let Some(place) = self.place_of(target)? {
-                    // What is assigned is kept as a value: a reference could lead back to this very place.
-                    let value = match self.kept(&value) {
-                        cell @ Value::Ref(_) => cell,
-                        value => self.owned(&value),
-                    };
-                    self.write_place(&place, value);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// tch's `variable.group = ..`, which divides what an optimizer built later will train.
-    fn is_variable_of_store(&mut self, base: &Expr) -> Result<bool, Exit> {
-        let value = self.eval(base)?;
-        Ok(match self.deref(&value) {
-            Value::Store(store) => {
-                self.record_split(Some(store), None, base.span);
-                true
-            }
-            Value::Vars(vars) => {
-                vars.stores
-                    .iter()
-                    .for_each(|store| self.record_split(Some(*store), None, base.span));
-                true
-            }
-            _ => false,
-        })
-    }
 }
 
 /// `'a'..='z'`
@@ -608,19 +342,6 @@ fn characters(low: &Text, high: Option<&Text>, inclusive: bool) -> Value {
     let letters = letters.take(MAX_UNROLLED as usize + 1);
     let letter = |c: char| Item::One(Value::text(c.encode_utf8(&mut [0; 4])));
     Value::list(letters.map(letter).collect())
-}
-
-/// Whether a condition is met by a request that was granted, or by one that was denied.
-fn asks_for(cond: &Expr) -> Option<bool> {
-    match &cond.kind {
-        ExprKind::Let(pat, _) => Some(!wants_error(pat)),
-        ExprKind::MethodCall(call) => match call.method.name.as_str() {
-            "is_ok" => Some(true),
-            "is_err" => Some(false),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 fn literal(lit: &Lit) -> Value {

@@ -1,11 +1,15 @@
 //! Constructors and training programs, run abstractly: what cannot be followed becomes opaque, never a guess.
 
 mod alike;
+mod assign;
 mod attempt;
+mod bind;
+mod block;
 mod branch;
 mod build;
 mod call;
 mod cast;
+mod condition;
 mod convert;
 mod data;
 mod derive;
@@ -13,11 +17,14 @@ mod entry;
 mod expr;
 mod flow;
 mod framework;
+mod generics;
 mod growth;
 mod iter;
 mod log;
 mod loops;
+mod lost;
 mod machine;
+mod match_arms;
 mod memo;
 mod mentions;
 mod method;
@@ -32,18 +39,23 @@ mod place;
 mod pull;
 mod question;
 mod real;
+mod record;
 mod resolve;
 mod rounds;
 mod selector;
 mod show;
 mod std;
+mod std_type;
+mod stores;
 mod substitute;
 mod symbol;
 mod symbolic;
 mod text;
 mod ty;
+mod type_params;
 mod unordered;
 mod value;
+mod value_type;
 
 pub use flow::Flow;
 pub use log::{

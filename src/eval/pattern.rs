@@ -1,16 +1,13 @@
 //! Patterns: whether a value fits, and what they bind.
 
-use std::rc::Rc;
-
-use super::attempt::wants_error;
-use super::machine::{Condition, Eval, Machine};
+use super::machine::Machine;
 use super::num::Num;
 use super::question::{all_granted, first_error};
 use super::ty::Ty;
-use super::value::{Cond, Item, Place, Projection, Value};
+use super::value::{Cond, Item, Value};
 use crate::name::Name;
 use crate::program::Res;
-use crate::program::hir::{Arm, Expr, ExprKind, Fields, Lit, Member, Pat, PatKind, Path};
+use crate::program::hir::{Expr, Fields, Member, Pat, PatKind, Path};
 
 /// Whether a value fits a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,143 +32,6 @@ impl Match {
 }
 
 impl<'p> Machine<'p> {
-    pub fn eval_match(&mut self, scrutinee: &Expr, arms: &[Arm], expected: Option<Ty>) -> Eval {
-        let pending = self.pending();
-        let value = match self.place_of(scrutinee)? {
-            Some(place) => {
-                self.recall(place.slot);
-                match self.is_borrowed(scrutinee) {
-                    true => Value::Ref(Rc::new(place)),
-                    false => self.read_place(&place),
-                }
-            }
-            None => self.eval(scrutinee)?,
-        };
-        let attempts = self.take_pending(pending);
-        let doubtful = !attempts.is_empty();
-        let borrowed = matches!(&value, Value::Ref(_)).then(|| value.clone());
-        let value = self.deref(&value);
-        let mut candidates: Vec<(&Arm, Match, Value)> = Vec::new();
-        for arm in arms {
-            let fitting: Vec<Value> = value
-                .alternatives()
-                .into_iter()
-                .filter(|value| self.matches_if(&arm.pat, value, doubtful) != Match::No)
-                .collect();
-            let fits = match fitting.as_slice() {
-                [] => Match::No,
-                [_] if !matches!(value, Value::Alt(_)) => {
-                    self.matches_if(&arm.pat, &fitting[0], doubtful)
-                }
-                all if all.len() == value.alternatives().len()
-                    && all
-                        .iter()
-                        .all(|value| self.matches_if(&arm.pat, value, doubtful) == Match::Yes) =>
-                {
-                    Match::Yes
-                }
-                _ => Match::Maybe,
-            };
-            if fits == Match::No {
-                continue;
-            }
-            let guarded = match &arm.guard {
-                None => fits,
-                Some(guard) => {
-                    let depth = self.frame().variables.len();
-                    self.bind_pattern(&arm.pat, &Value::one_of(fitting.clone()));
-                    let cond = self.eval_cond(guard)?;
-                    self.frame_mut().variables.truncate(depth);
-                    match cond {
-                        Cond::Known(false) => Match::No,
-                        Cond::Known(true) => fits,
-                        _ => Match::Maybe,
-                    }
-                }
-            };
-            if guarded == Match::No {
-                continue;
-            }
-            candidates.push((arm, guarded, Value::one_of(fitting)));
-            if guarded == Match::Yes {
-                break;
-            }
-        }
-        if let [(arm, _, fitting)] = candidates.as_slice() {
-            self.leave_open(attempts);
-            let whole = borrowed.filter(|_| !matches!(value, Value::Alt(_)));
-            return self.eval_arm(arm, whole.as_ref().unwrap_or(fitting), expected);
-        }
-        let granted: Vec<usize> = (0..candidates.len())
-            .filter(|number| !wants_error(&candidates[*number].0.pat))
-            .collect();
-        let subject = self.subject(&value);
-        let arms = candidates
-            .iter()
-            .map(|(arm, _, value)| {
-                let assumption = subject
-                    .as_ref()
-                    .and_then(|subject| assumption_of(subject, arm));
-                let expected = expected.clone();
-                let code = move |machine: &mut Machine<'p>| machine.eval_arm(arm, value, expected);
-                (
-                    assumption,
-                    Box::new(code) as Box<dyn FnOnce(&mut Machine<'p>) -> Eval + '_>,
-                )
-            })
-            .collect();
-        let branch = self.log.branches.len() as u32;
-        let outcome = self.branch(arms);
-        match granted.as_slice() {
-            [only] => {
-                let arm = *only as u32;
-                self.allow_in(&attempts, Condition { branch, arm });
-            }
-            _ => self.leave_open(attempts),
-        }
-        outcome
-    }
-
-    /// True for `&mut x`, and for a variable that is itself `&mut`.
-    fn is_borrowed(&self, scrutinee: &Expr) -> bool {
-        match &scrutinee.kind {
-            ExprKind::Ref { mutable, .. } => *mutable,
-            ExprKind::Path(path) => path
-                .segments
-                .last()
-                .and_then(|segment| self.variable(segment.name))
-                .is_some_and(|slot| matches!(self.heap[slot.0 as usize], Value::Ref(_))),
-            _ => false,
-        }
-    }
-
-    /// Whether a value fits, which may be an error instead.
-    pub fn matches_if(&mut self, pat: &Pat, value: &Value, doubtful: bool) -> Match {
-        let outer = std::mem::replace(&mut self.doubtful, doubtful);
-        let fits = self.matches(pat, value);
-        self.doubtful = outer;
-        fits
-    }
-
-    /// What an unknown scrutinee is called.
-    fn subject(&mut self, value: &Value) -> Option<String> {
-        let name = match value {
-            Value::Unknown(unknown) => unknown.name.as_deref().map(str::to_string),
-            Value::Int(num @ Num::Named(_)) => Some(num.to_string()),
-            _ => None,
-        };
-        name.filter(|name| super::symbol::tells_apart(name))
-    }
-
-    fn eval_arm(&mut self, arm: &Arm, value: &Value, expected: Option<Ty>) -> Eval {
-        let depth = self.frame().variables.len();
-        self.bind_pattern(&arm.pat, value);
-        self.expected = expected;
-        let outcome = self.eval(&arm.body);
-        self.frame_mut().variables.truncate(depth);
-        outcome
-    }
-
     pub fn matches(&mut self, pat: &Pat, value: &Value) -> Match {
         let value = self.deref(value);
         if let Value::Alt(values) = &value {
@@ -355,7 +215,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Patterns of a tuple or slice beside the pieces they stand for.
-    fn aligned<'a>(&mut self, pats: &'a [Pat], value: &Value) -> Vec<(&'a Pat, Value)> {
+    pub(super) fn aligned<'a>(&mut self, pats: &'a [Pat], value: &Value) -> Vec<(&'a Pat, Value)> {
         let length = match value {
             Value::Tuple(values) => values.len(),
             Value::List(list) => list.items.len(),
@@ -418,7 +278,7 @@ impl<'p> Machine<'p> {
     }
 
     /// A lower-case or upper-case name that is a constant or a unit variant here, not a binding.
-    fn constant_pattern(&mut self, name: Name) -> Option<Res> {
+    pub(super) fn constant_pattern(&mut self, name: Name) -> Option<Res> {
         if !name.starts_with(char::is_uppercase) {
             return None;
         }
@@ -428,7 +288,7 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn pattern_res(&mut self, names: &[Name], global: bool) -> Res {
+    pub(super) fn pattern_res(&mut self, names: &[Name], global: bool) -> Res {
         if let Some((first, rest)) = names.split_first()
             && *first == "Self"
             && let Some(ty) = self.frame().self_ty.clone()
@@ -513,7 +373,7 @@ impl<'p> Machine<'p> {
     }
 
     /// The field of a struct or of the variant that a pattern names.
-    fn payload(&mut self, res: &Res, value: &Value, member: Member) -> Value {
+    pub(super) fn payload(&mut self, res: &Res, value: &Value, member: Member) -> Value {
         match (res, value) {
             (_, Value::Variant(found)) => found
                 .fields
@@ -535,178 +395,6 @@ impl<'p> Machine<'p> {
             _ => self.member_of(value, member),
         }
     }
-
-    pub fn bind_pattern(&mut self, pat: &Pat, value: &Value) {
-        match &pat.kind {
-            PatKind::Bind { name, sub } => {
-                if let Some(sub) = sub {
-                    self.bind_pattern(sub, value);
-                }
-                if sub.is_none()
-                    && (name.name == "None" || self.constant_pattern(name.name).is_some())
-                {
-                    return;
-                }
-                let slot = self.allocate(value.clone());
-                self.frame_mut().variables.push((name.name, slot));
-            }
-            PatKind::Ref(inner) => {
-                let value = self.deref(value);
-                self.bind_pattern(inner, &value);
-            }
-            PatKind::Typed(inner, ty) => {
-                let ty = self.resolve_ty(ty);
-                let value = self.expect_type(value.clone(), &ty);
-                self.bind_pattern(inner, &value);
-            }
-            PatKind::Or(pats) => {
-                let chosen = pats
-                    .iter()
-                    .find(|pat| self.matches(pat, value) != Match::No)
-                    .or(pats.first());
-                if let Some(pat) = chosen {
-                    self.bind_pattern(pat, value);
-                }
-            }
-            PatKind::Tuple(pats) | PatKind::Slice(pats) => {
-                let place = self.place_behind(value);
-                let value = self.deref(value);
-                match &value {
-                    Value::Tuple(_) if place.is_some() && !pats.iter().any(is_rest) => {
-                        for (index, pat) in pats.iter().enumerate() {
-                            let member = Projection::Member(Member::Index(index as u32));
-                            let piece = part_of(place.as_ref(), member).unwrap_or(Value::Unit);
-                            self.bind_pattern(pat, &piece);
-                        }
-                    }
-                    Value::Alt(values)
-                        if values.iter().all(|value| matches!(value, Value::Tuple(_))) =>
-                    {
-                        let columns = values
-                            .iter()
-                            .map(|value| self.aligned(pats, value))
-                            .collect::<Vec<_>>();
-                        for (index, pat) in pats
-                            .iter()
-                            .filter(|pat| !matches!(pat.kind, PatKind::Rest))
-                            .enumerate()
-                        {
-                            let pieces = columns.iter().filter_map(|column| {
-                                column.get(index).map(|(_, value)| value.clone())
-                            });
-                            let piece = Value::one_of(pieces.collect::<Vec<_>>());
-                            self.bind_pattern(pat, &piece);
-                        }
-                    }
-                    value => {
-                        for (pat, piece) in self.aligned(pats, value) {
-                            self.bind_pattern(pat, &piece);
-                        }
-                    }
-                }
-            }
-            PatKind::TupleStruct(path, pats) => match (of_prelude(path), pats.first()) {
-                ("Some", Some(pat)) => {
-                    let place = self.place_behind(value);
-                    let inner = match self.deref(value) {
-                        Value::Opt(Some(_)) => part_of(place.as_ref(), Projection::Payload),
-                        _ => None,
-                    };
-                    let inner = inner.unwrap_or_else(|| self.unwrapped(value));
-                    self.bind_pattern(pat, &inner);
-                }
-                ("Ok", Some(pat)) => {
-                    let value = self.deref(value);
-                    let granted = value.alternatives().into_iter();
-                    let granted = granted.filter(|value| as_error(value).is_none());
-                    let granted = Value::one_of(granted.map(|value| as_granted(&value)));
-                    self.bind_pattern(pat, &granted);
-                }
-                ("Err", Some(pat)) => {
-                    let value = self.deref(value);
-                    let errors = value.alternatives();
-                    let errors = Value::one_of(errors.iter().filter_map(as_error));
-                    self.bind_pattern(pat, &errors);
-                }
-                _ => {
-                    let place = self.place_of_parts(value);
-                    let value = self.deref(value);
-                    let names: Vec<Name> =
-                        path.segments.iter().map(|segment| segment.name).collect();
-                    let res = self.pattern_res(&names, path.global);
-                    for (index, pat) in pats.iter().enumerate() {
-                        if matches!(pat.kind, PatKind::Rest) {
-                            break;
-                        }
-                        let member = Member::Index(index as u32);
-                        let piece = part_of(place.as_ref(), Projection::Member(member))
-                            .unwrap_or_else(|| self.payload(&res, &value, member));
-                        self.bind_pattern(pat, &piece);
-                    }
-                }
-            },
-            PatKind::Struct { path, fields } => {
-                let place = self.place_of_parts(value);
-                let value = self.deref(value);
-                let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
-                let res = self.pattern_res(&names, path.global);
-                for (member, pat) in fields {
-                    let piece = part_of(place.as_ref(), Projection::Member(*member))
-                        .unwrap_or_else(|| self.payload(&res, &value, *member));
-                    self.bind_pattern(pat, &piece);
-                }
-            }
-            PatKind::Wild
-            | PatKind::Rest
-            | PatKind::Path(_)
-            | PatKind::Lit(_)
-            | PatKind::Range { .. }
-            | PatKind::Unsupported => {}
-        }
-    }
-
-    /// Where a value matched through `&mut` lies.
-    fn place_behind(&mut self, value: &Value) -> Option<Place> {
-        match value {
-            Value::Ref(place) => Some((**place).clone()),
-            _ => None,
-        }
-    }
-
-    /// The same, if it is a struct or a variant whose fields are known.
-    fn place_of_parts(&mut self, value: &Value) -> Option<Place> {
-        let place = self.place_behind(value)?;
-        matches!(self.deref(value), Value::Struct(_) | Value::Variant(_)).then_some(place)
-    }
-
-    /// What is in `Some`, for every alternative that is `Some`.
-    pub fn unwrapped(&mut self, value: &Value) -> Value {
-        match self.deref(value) {
-            Value::Opt(Some(inner)) => (*inner).clone(),
-            Value::Alt(values) => Value::one_of(
-                values
-                    .iter()
-                    .filter(|value| !matches!(value, Value::Opt(None)))
-                    .map(|value| self.unwrapped(value))
-                    .collect::<Vec<_>>(),
-            ),
-            Value::Unknown(unknown) => match &unknown.ty {
-                Ty::Option(inner) => {
-                    let inner = (**inner).clone();
-                    self.symbolic(&inner, unknown.name.as_deref())
-                }
-                _ => Value::Unknown(unknown),
-            },
-            other => other,
-        }
-    }
-}
-
-/// A part of a place, by `&mut`.
-fn part_of(place: Option<&Place>, part: Projection) -> Option<Value> {
-    let mut place = place?.clone();
-    place.projections.push(part);
-    Some(Value::Ref(Rc::new(place)))
 }
 
 /// Whether an ordering is the one that a pattern names.
@@ -722,25 +410,8 @@ fn named_order(pat: &Pat, value: &Value) -> Option<bool> {
     super::std::ordering_named(name).map(|wanted| wanted == *order)
 }
 
-/// What is in `Err`.
-fn as_error(value: &Value) -> Option<Value> {
-    match value {
-        Value::Err(error) => Some((**error).clone()),
-        Value::List(list) => as_error(&first_error(list)?),
-        _ => None,
-    }
-}
-
-/// What is in `Ok`.
-fn as_granted(value: &Value) -> Value {
-    match value.clone().into_granted() {
-        Value::List(list) => all_granted(list),
-        other => other,
-    }
-}
-
 /// The name of a variant of `Option` or `Result`; nothing for another enum's, which may be called the same.
-fn of_prelude(path: &Path) -> &'static str {
+pub(super) fn of_prelude(path: &Path) -> &'static str {
     let mut names = path.segments.iter().rev().map(|segment| segment.name);
     let name = names.next().map_or("", |name| name.as_str());
     match names.next() {
@@ -749,13 +420,13 @@ fn of_prelude(path: &Path) -> &'static str {
     }
 }
 
-fn last(path: &Path) -> &'static str {
+pub(super) fn last(path: &Path) -> &'static str {
     path.segments
         .last()
         .map_or("", |segment| segment.name.as_str())
 }
 
-fn is_rest(pat: &Pat) -> bool {
+pub(super) fn is_rest(pat: &Pat) -> bool {
     match &pat.kind {
         PatKind::Rest => true,
         PatKind::Bind { sub: Some(sub), .. } => matches!(sub.kind, PatKind::Rest),
@@ -763,23 +434,26 @@ fn is_rest(pat: &Pat) -> bool {
     }
 }
 
-fn slice(value: &Value, from: usize, to: usize) -> Value {
+pub(super) fn slice(value: &Value, from: usize, to: usize) -> Value {
     match value {
         Value::List(list) => Value::list(list.items.get(from..to).unwrap_or_default().to_vec()),
         _ => Value::unknown(),
     }
 }
 
-/// Inside the arm, the same question asked again has the same answer.
-fn assumption_of(subject: &str, arm: &Arm) -> Option<(std::rc::Rc<str>, bool)> {
-    let variant = match &arm.pat.kind {
-        PatKind::Path(path) | PatKind::TupleStruct(path, _) => last(path).to_string(),
-        PatKind::Lit(expr) => match &expr.kind {
-            ExprKind::Lit(Lit::Str(text)) => format!("{text:?}"),
-            ExprKind::Lit(Lit::Int(value)) => value.to_string(),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    Some((format!("{subject} == {variant}").into(), true))
+/// What is in `Err`.
+pub(super) fn as_error(value: &Value) -> Option<Value> {
+    match value {
+        Value::Err(error) => Some((**error).clone()),
+        Value::List(list) => as_error(&first_error(list)?),
+        _ => None,
+    }
+}
+
+/// What is in `Ok`.
+pub(super) fn as_granted(value: &Value) -> Value {
+    match value.clone().into_granted() {
+        Value::List(list) => all_granted(list),
+        other => other,
+    }
 }
