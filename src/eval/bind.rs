@@ -1,12 +1,13 @@
 //! Names that patterns bind.
 
+use std::rc::Rc;
+
 use super::machine::Machine;
 use super::pattern::{Match, as_error, as_granted, is_rest, of_prelude};
 use super::ty::Ty;
 use super::value::{Place, Projection, Value};
 use crate::name::Name;
 use crate::program::hir::{Member, Pat, PatKind};
-use std::rc::Rc;
 
 impl<'p> Machine<'p> {
     pub fn bind_pattern(&mut self, pat: &Pat, value: &Value) {

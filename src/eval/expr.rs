@@ -1,4 +1,4 @@
-//! Expressions and statements.
+//! Expressions.
 
 use std::rc::Rc;
 

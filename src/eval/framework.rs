@@ -1,4 +1,4 @@
-//! Where the run meets a framework: calls and methods it knows by itself, and the events they leave in the log.
+//! Where the run meets a framework: calls and methods that it knows by itself.
 
 use std::rc::Rc;
 

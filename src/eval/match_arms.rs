@@ -1,5 +1,7 @@
 //! `match`: which arms a value can take, and what they leave.
 
+use std::rc::Rc;
+
 use super::attempt::wants_error;
 use super::machine::{Condition, Eval, Machine};
 use super::num::Num;
@@ -7,7 +9,6 @@ use super::pattern::{Match, last};
 use super::ty::Ty;
 use super::value::{Cond, Value};
 use crate::program::hir::{Arm, Expr, ExprKind, Lit, Pat, PatKind};
-use std::rc::Rc;
 
 impl<'p> Machine<'p> {
     pub fn eval_match(&mut self, scrutinee: &Expr, arms: &[Arm], expected: Option<Ty>) -> Eval {

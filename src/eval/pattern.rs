@@ -1,4 +1,4 @@
-//! Patterns: whether a value fits, and what they bind.
+//! Patterns: whether a value fits.
 
 use super::machine::Machine;
 use super::num::Num;

@@ -1,5 +1,7 @@
 //! What a program does with optimizers, weights and gradients, for the log.
 
+use std::rc::Rc;
+
 use super::log::{
     CopyEvent, FreezeEvent, GroupingEvent, LoadEvent, OptimizerEvent, SplitEvent, StepEvent, Target,
 };
@@ -8,7 +10,6 @@ use super::selector::Selector;
 use super::value::{OptimizerId, StoreId, Value};
 use crate::name::Name;
 use crate::source::Span;
-use std::rc::Rc;
 
 impl<'p> Machine<'p> {
     pub fn build_optimizer(&mut self, kind: &str, target: Target, span: Span) -> Value {

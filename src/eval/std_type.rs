@@ -1,11 +1,12 @@
 //! Types of the standard library, of frameworks, and those that belong to others.
 
+use std::rc::Rc;
+
 use super::machine::Machine;
 use super::ty::Ty;
 use crate::name::Name;
 use crate::program::hir::GenericArg;
 use crate::program::{AdtRef, ExternalPath, ModuleId, Res};
-use std::rc::Rc;
 
 /// Wrappers that hold one value and mean nothing for parameters.
 const TRANSPARENT: &[&str] = &[

@@ -1,5 +1,7 @@
 //! Stores of variables, the paths below them, and the parameters that are asked of them.
 
+use std::rc::Rc;
+
 use super::log::{ParamEvent, StoreInfo};
 use super::machine::{Condition, Machine};
 use super::num::Num;
@@ -8,7 +10,6 @@ use super::value::{Builder, Cond, Item, List, ParamId, StoreId, TensorValue, Val
 use crate::frameworks::Framework;
 use crate::name::Name;
 use crate::source::Span;
-use std::rc::Rc;
 
 impl<'p> Machine<'p> {
     /// The builder one segment down.

@@ -1,5 +1,7 @@
 //! The types of values, and values of wanted types.
 
+use std::rc::Rc;
+
 use super::machine::Machine;
 use super::num::Num;
 use super::real::Real;
@@ -8,7 +10,6 @@ use super::value::Value;
 use crate::frameworks;
 use crate::program::hir::Path;
 use crate::program::{AdtRef, Def};
-use std::rc::Rc;
 
 impl<'p> Machine<'p> {
     /// Marks the value with a type that was written for it, where that tells more.

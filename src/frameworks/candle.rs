@@ -1,9 +1,16 @@
 //! candle: names come from the `VarBuilder` that flows through constructors.
 
+mod builder;
+mod checkpoint;
+mod optimizer;
+
 use std::rc::Rc;
 
+use self::builder::{builder_method, is_builder_constructor};
+use self::checkpoint::{checkpoint, column, entry, is_checkpoint};
+use self::optimizer::{is_optimizer, optimizer_method};
 use super::{Framework, tensor_shape};
-use crate::eval::{Builder, Cond, Eval, Item, Machine, Num, TensorValue, Text, Ty, Value, Vars};
+use crate::eval::{Cond, Eval, Item, Machine, Num, TensorValue, Text, Ty, Value, Vars};
 use crate::source::Span;
 
 /// Types that the machine knows by itself.
@@ -60,11 +67,6 @@ pub const OPTIMIZERS: &[&str] = &[
     "Lbfgs",
     "SGDMomentum",
 ];
-
-/// One of them, or the trait that stands for any.
-fn is_optimizer(name: &str) -> bool {
-    name == "Optimizer" || OPTIMIZERS.contains(&name)
-}
 
 pub fn call(
     machine: &mut Machine<'_>,
@@ -187,14 +189,6 @@ fn only_store(value: Value) -> Option<crate::eval::StoreId> {
         [store] => Some(*store),
         _ => None,
     }
-}
-
-fn is_builder_constructor(name: &str) -> bool {
-    name.starts_with("from_")
-        || name == "zeros"
-        || name == "new"
-        || name == "new_with_args"
-        || name == "var_builder"
 }
 
 pub fn method(
@@ -411,136 +405,6 @@ pub fn method(
     }
 }
 
-fn builder_method(
-    machine: &mut Machine<'_>,
-    builder: &Builder,
-    name: &str,
-    args: &[Value],
-    span: Span,
-) -> Option<Value> {
-    let same = || Value::Builder(Rc::new(builder.clone()));
-    Some(match name {
-        "pp" | "push_prefix" | "sub" => match machine.deref(args.first()?) {
-            Value::Text(text) if text.is_empty() => blank(builder, builder.prefix.is_empty()),
-            _ => machine.sub_builder(builder, args.first()?),
-        },
-        "set_prefix" => {
-            let text = machine.display(args.first()?);
-            Value::Builder(Rc::new(Builder {
-                blank: text.is_empty(),
-                prefix: text,
-                ..builder.clone()
-            }))
-        }
-        "root" => Value::Builder(Rc::new(Builder {
-            prefix: Text::default(),
-            blank: false,
-            ..builder.clone()
-        })),
-        "clone" | "to_dtype" | "set_dtype" | "set_device" | "to_owned" | "borrow" | "into"
-        | "as_ref" | "unwrap" | "with_dtype" => same(),
-        "rename_f" | "rename" => {
-            let mut renames = builder.renames.clone();
-            renames.push(args.first()?.clone());
-            Value::Builder(Rc::new(Builder {
-                renames,
-                ..builder.clone()
-            }))
-        }
-        "get" | "get_with_hints" | "get_with_hints_dtype" if args.len() >= 2 => {
-            let shape = machine.shape_of(&args[0]);
-            request(machine, builder, &args[1], shape, span)
-        }
-        "get_unchecked" | "get_unchecked_dtype" => {
-            request(machine, builder, args.first()?, None, span)
-        }
-        "contains_tensor" => machine.contains(builder, args.first()?),
-        "prefix" => Value::Text(builder.prefix.clone()),
-        "device" | "dtype" => Value::of_type(Ty::foreign(
-            "candle_core",
-            if name == "device" { "Device" } else { "DType" },
-        )),
-        _ => return None,
-    })
-}
-
-/// The builder with an empty segment after its own.
-fn blank(builder: &Builder, is_first: bool) -> Value {
-    let mut prefix = builder.prefix.clone();
-    if !is_first {
-        prefix.append(&Text::literal("."));
-    }
-    Value::Builder(Rc::new(Builder {
-        prefix,
-        blank: is_first,
-        ..builder.clone()
-    }))
-}
-
-/// `get`, which a checkpoint may deny.
-fn request(
-    machine: &mut Machine<'_>,
-    builder: &Builder,
-    name: &Value,
-    shape: Option<Vec<Num>>,
-    span: Span,
-) -> Value {
-    let params = machine.log.params.len();
-    let tensor = machine.make_param(builder, name, shape, true, span);
-    machine.attempted(params);
-    tensor
-}
-
-fn optimizer_method(
-    machine: &mut Machine<'_>,
-    value: &Value,
-    name: &str,
-    args: &[Value],
-    span: Span,
-) -> Option<Value> {
-    Some(match name {
-        "step" if args.len() >= 3 => {
-            // burn: `optim.step(lr, model, grads)` gives the model back.
-            let model = machine.deref(&args[1]);
-            machine.record_step(value, Some(model.clone()), span);
-            model
-        }
-        "step"
-        | "backward_step"
-        | "backward_step_clip"
-        | "backward_step_clip_norm"
-        | "backward_step_clip_value" => {
-            machine.record_step(value, None, span);
-            Value::Unit
-        }
-        "update" => {
-            // dfdx: `optimizer.update(&mut model, &gradients)`
-            let model = args.first().map(|model| machine.deref(model));
-            machine.record_step(value, model, span);
-            Value::Unit
-        }
-        "with_group" => {
-            if let Value::Optimizer(id) = value {
-                machine.record_group(Some(*id), args.first(), span);
-            }
-            value.clone()
-        }
-        "set_lr_group" | "set_weight_decay_group" | "set_momentum_group" => Value::Unit,
-        "set_learning_rate" | "set_lr" | "zero_grad" | "set_params" | "set_momentum"
-        | "set_weight_decay" | "clip_grad_norm" | "clip_grad_value" => Value::Unit,
-        "freeze" | "freeze_to" | "freeze_except" | "unfreeze" | "set_learning_rates"
-        | "set_partition" | "clear_state" | "follow" => Value::Unit,
-        "learning_rate" => Value::Float(None),
-        "with_grad_clipping" | "clone" | "into_inner" | "unwrap" | "init" | "adapt"
-        | "to_device" => value.clone(),
-        "load_record" | "load_state" => {
-            machine.record_optimizer_state(span);
-            value.clone()
-        }
-        _ => return None,
-    })
-}
-
 pub fn symbol(machine: &mut Machine<'_>, foreign: &str, name: Option<&str>) -> Option<Value> {
     Some(match foreign {
         "VarBuilder" | "VarBuilderArgs" | "ShardedVarBuilder" => {
@@ -556,60 +420,6 @@ pub fn symbol(machine: &mut Machine<'_>, foreign: &str, name: Option<&str>) -> O
         "Sequential" => return None,
         _ => return None,
     })
-}
-
-/// The tensors of a file.
-fn checkpoint() -> Value {
-    Value::of_type(Ty::foreign("candle_core", "Checkpoint"))
-}
-
-fn is_checkpoint(value: &Value) -> bool {
-    match value {
-        Value::Unknown(unknown) => unknown
-            .ty
-            .foreign_name()
-            .is_some_and(|name| name == "Checkpoint"),
-        Value::Alt(values) => values.iter().any(is_checkpoint),
-        Value::Opt(Some(inner)) => is_checkpoint(inner),
-        Value::Tuple(values) => values.iter().any(is_checkpoint),
-        Value::List(list) => list.items.iter().any(|item| is_checkpoint(item.value())),
-        _ => false,
-    }
-}
-
-fn column(machine: &mut Machine<'_>, store: crate::eval::StoreId, which: u32) -> Value {
-    let Value::List(list) = machine.store_entries(store) else {
-        return Value::unknown();
-    };
-    let items = list
-        .items
-        .iter()
-        .map(|item| {
-            let piece = machine.member_of(item.value(), crate::program::hir::Member::Index(which));
-            item.with_value(piece)
-        })
-        .collect();
-    Value::list(items)
-}
-
-fn entry(machine: &mut Machine<'_>, store: crate::eval::StoreId, name: &Value) -> Value {
-    let wanted = machine.display(name);
-    let found = machine
-        .log
-        .params
-        .iter()
-        .position(|event| event.store == Some(store) && event.path == wanted);
-    match found {
-        Some(number) => Value::some(Value::Tensor(Rc::new(crate::eval::TensorValue {
-            param: Some(crate::eval::ParamId(number as u32)),
-            ..Default::default()
-        }))),
-        None => Value::some(Value::Vars(Rc::new(Vars {
-            stores: vec![store],
-            params: Vec::new(),
-            filtered: true,
-        }))),
-    }
 }
 
 fn narrowed(value: &Value) -> Value {
