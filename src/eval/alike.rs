@@ -20,8 +20,6 @@ pub struct Alike {
     pub parts: Vec<Part>,
     /// The ways of the data in them, each once, in order.
     pub flows: Vec<Rc<Flow>>,
-    /// Values that are compared by address.
-    pub kept: Vec<Value>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -69,7 +67,6 @@ impl<'p> Machine<'p> {
         let mut alike = Alike {
             parts: Vec::new(),
             flows: Vec::new(),
-            kept: Vec::new(),
         };
         for value in values {
             self.describe(value, &mut alike)?;
@@ -140,7 +137,6 @@ impl<'p> Machine<'p> {
                     Comparison::Never => return None,
                     Comparison::Address => {
                         alike.parts.push(Part::Module(address));
-                        alike.kept.push(value.clone());
                     }
                     Comparison::Parts => {
                         let part = Part::Struct(fields.def.clone(), fields.fields.len());
@@ -161,7 +157,6 @@ impl<'p> Machine<'p> {
                     return None;
                 }
                 alike.parts.push(Part::Module(address));
-                alike.kept.push(value.clone());
             }
             _ => return None,
         }

@@ -56,8 +56,6 @@ struct Known {
     /// How many errors it may end with, for reasons that are not known.
     doubts: usize,
     result: Value,
-    /// Values whose addresses tell calls apart.
-    _kept: Vec<Value>,
 }
 
 /// What is to be done with a call.
@@ -133,7 +131,6 @@ impl<'p> Machine<'p> {
             detached: self.log.detached[first.detached..].to_vec(),
             doubts,
             result: result.clone(),
-            _kept: first.alike.kept,
         };
         self.memo.known.insert(first.call, Rc::new(known));
     }

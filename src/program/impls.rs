@@ -1,9 +1,9 @@
 //! Impl blocks, and the functions that types have through them.
 
-use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use super::hir::{Const, Function, Impl, Trait, TypeKind};
+use super::krate::CrateFile;
 use super::state::{Extension, Program, once};
 use super::types::{AdtRef, CrateId, Def, FnDef, ImplDef, ModuleId, Owner, Res};
 use crate::name::Name;
@@ -119,20 +119,6 @@ fn const_in(consts: &[Arc<Const>], name: Name, module: ModuleId) -> Option<Def<C
     Some(Def { item, module })
 }
 
-/// A crate, and what is reached from it, in order.
-fn reached(krate: CrateId, leads_to: impl Fn(CrateId) -> Arc<Vec<CrateId>>) -> Arc<Vec<CrateId>> {
-    let mut reached = vec![krate];
-    let mut known = HashSet::from([krate]);
-    let mut next = 0;
-    while next < reached.len() {
-        let fresh = leads_to(reached[next]);
-        next += 1;
-        reached.extend(fresh.iter().filter(|other| known.insert(**other)));
-    }
-    reached[1..].sort();
-    Arc::new(reached)
-}
-
 impl AdtRef {
     pub fn name(&self) -> Name {
         match self {
@@ -150,54 +136,17 @@ impl AdtRef {
 }
 
 impl Program {
-    /// The crate itself and those of the workspace that can name what it defines.
-    fn crates_around(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
-        once(&self.around, krate, || {
-            reached(krate, |known| self.callers(known))
-        })
-    }
-
-    /// The crate itself and those of the workspace that define what it can name.
-    pub(super) fn crates_below(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
-        once(&self.below, krate, || {
-            reached(krate, |known| self.callees(known))
-        })
-    }
-
-    /// The crates of the workspace that can call this one.
-    fn callers(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
-        once(&self.callers, krate, || {
-            let mut callers = self.crates();
-            callers.retain(|other| self.can_call(*other, krate));
-            Arc::new(callers)
-        })
-    }
-
-    /// The crates of the workspace that this one can call.
-    fn callees(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
-        let mut callees = self.crates();
-        callees.retain(|other| self.can_call(krate, *other));
-        Arc::new(callees)
-    }
-
-    /// The impls of those files of the crates that have an impl for something of this name, or of a trait of this name.
-    fn impls_naming(&self, crates: &[CrateId], name: Name) -> Vec<Arc<ImplEntry>> {
-        let key = WordKey::of(&name);
-        let mut found = Vec::new();
-        for krate in crates {
-            for file in self.krate(*krate).files_implementing(key) {
-                found.extend(self.file_defs(file).impls.iter().cloned());
-            }
-        }
-        found
-    }
-
-    /// The impls in those files of the crates that have the word.
-    fn impls_beside(&self, crates: &[CrateId], word: Name) -> Vec<Arc<ImplEntry>> {
+    /// The impls of those files of the crates that have the word and pass the test with it.
+    fn impls_in(
+        &self,
+        crates: &[CrateId],
+        word: Name,
+        test: impl Fn(&CrateFile, WordKey) -> bool,
+    ) -> Vec<Arc<ImplEntry>> {
         let key = WordKey::of(&word);
         let mut found = Vec::new();
         for krate in crates {
-            for file in self.krate(*krate).files_with(key) {
+            for file in self.krate(*krate).files_with(key, &test) {
                 found.extend(self.file_defs(file).impls.iter().cloned());
             }
         }
@@ -211,7 +160,7 @@ impl Program {
 
     fn find_impls(&self, ty: &AdtRef) -> Vec<Arc<ImplEntry>> {
         let crates = self.crates_around(self.crate_of(ty.module()));
-        let mut impls = self.impls_naming(&crates, ty.name());
+        let mut impls = self.impls_in(&crates, ty.name(), CrateFile::may_implement);
         impls.retain(|entry| entry.self_adt(self) == Some(ty));
         impls.sort_by_key(|entry| entry.def.item.trait_path.is_some());
         impls
@@ -250,7 +199,8 @@ impl Program {
         if let Some(beside) = beside
             && !self.crates_around(own).contains(&beside)
         {
-            let impls = self.impls_naming(&[beside], to.name()).into_iter();
+            let impls = self.impls_in(&[beside], to.name(), CrateFile::may_implement);
+            let impls = impls.into_iter();
             let impls = impls.filter(|entry| entry.self_adt(self) == Some(to));
             found.extend(impls.filter_map(|entry| entry.function(name)));
         }
@@ -293,7 +243,7 @@ impl Program {
 
     fn entries_of_trait(&self, of: &Def<Trait>) -> Vec<Arc<ImplEntry>> {
         let crates = self.crates_around(self.crate_of(of.module));
-        let mut impls = self.impls_naming(&crates, of.item.name.name);
+        let mut impls = self.impls_in(&crates, of.item.name.name, CrateFile::may_implement);
         impls.retain(|entry| entry.implemented(self) == Some(of));
         impls
     }
@@ -339,7 +289,7 @@ impl Program {
         module: ModuleId,
     ) -> Option<Def<Const>> {
         let crates = self.crates_in_reach(self.crate_of(module));
-        let impls = self.impls_beside(&crates, name);
+        let impls = self.impls_in(&crates, name, CrateFile::has);
         let mut of_it = impls
             .iter()
             .filter(|entry| entry.self_name == Some(type_name) && entry.self_adt(self).is_none());
@@ -404,19 +354,6 @@ impl Program {
             .iter()
             .filter(|extension| fits(extension) && self.is_in_scope(&extension.of, module));
         usable.map(|extension| extension.function.clone()).collect()
-    }
-
-    /// The crates whose traits a crate can use: those of the workspace that it can name, and the libraries that it depends on.
-    fn crates_in_reach(&self, krate: CrateId) -> Arc<Vec<CrateId>> {
-        once(&self.in_reach, krate, || {
-            let mut reach = self.crates_below(krate).to_vec();
-            for library in self.libraries_of(krate) {
-                if !reach.contains(&library) {
-                    reach.push(library);
-                }
-            }
-            Arc::new(reach)
-        })
     }
 
     /// True if methods of a trait can be called in a module; of a dependency's, if the file says the trait's name or has it by a glob.

@@ -42,8 +42,13 @@ pub(super) struct CrateFile {
 }
 
 impl CrateFile {
-    fn has(&self, word: WordKey) -> bool {
+    pub fn has(&self, word: WordKey) -> bool {
         self.source.outline().words.may_have_key(word)
+    }
+
+    /// True if an impl of the file may name it.
+    pub fn may_implement(&self, word: WordKey) -> bool {
+        self.source.outline().may_implement(word)
     }
 }
 
@@ -56,17 +61,14 @@ impl Crate {
         words.may_have_key(word)
     }
 
-    /// The files that have the word.
-    pub fn files_with(&self, word: WordKey) -> impl Iterator<Item = &CrateFile> {
+    /// The files that have the word and pass the test with it.
+    pub fn files_with(
+        &self,
+        word: WordKey,
+        test: impl Fn(&CrateFile, WordKey) -> bool,
+    ) -> impl Iterator<Item = &CrateFile> {
         let files = if self.has(word) { &self.files[..] } else { &[] };
-        files.iter().filter(move |file| file.has(word))
-    }
-
-    /// The files with an impl that may name it.
-    pub fn files_implementing(&self, word: WordKey) -> impl Iterator<Item = &CrateFile> {
-        let files = if self.has(word) { &self.files[..] } else { &[] };
-        let files = files.iter();
-        files.filter(move |file| file.source.outline().may_implement(word))
+        files.iter().filter(move |file| test(file, word))
     }
 
     /// The files that have the word and may define traits.

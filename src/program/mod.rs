@@ -15,6 +15,7 @@ mod manifest;
 mod module;
 mod prelude;
 mod query;
+mod reach;
 mod resolve;
 mod scope;
 mod state;

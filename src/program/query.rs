@@ -6,13 +6,12 @@ use rayon::prelude::*;
 
 use super::defs::FileDefs;
 use super::hir::{Alias, Enum, Struct};
-use super::krate::code_name;
 use super::state::Program;
 use super::types::{CrateId, Def, FnDef};
 use super::visit::Visitor;
 use crate::name::Name;
 use crate::source::{FileId, TokenKind, Tokens, WordKey, Words};
-use crate::workspace::{TargetId, TargetKind};
+use crate::workspace::TargetId;
 
 impl Program {
     /// What the files of a crate whose words pass the test define.
@@ -111,50 +110,6 @@ impl Program {
                 mentioning.cloned().collect()
             },
         )
-    }
-
-    /// True if the crate, or one of the workspace that it builds on, depends on one of these packages or speaks of it.
-    pub fn builds_on(
-        &self,
-        krate: CrateId,
-        is_meant: impl Fn(Name) -> bool,
-        words: &[&str],
-    ) -> bool {
-        let words: Vec<WordKey> = words.iter().map(|word| WordKey::of(word)).collect();
-        self.crates_below(krate).iter().any(|krate| {
-            let krate = self.krate(*krate);
-            let mut dependencies = krate.dependencies.values();
-            dependencies.any(|dependency| is_meant(dependency.package))
-                || words.iter().any(|word| krate.has(*word))
-        })
-    }
-
-    /// True if code of `krate` can name what `other` defines: its own, or that of a library it depends on.
-    pub fn can_call(&self, krate: CrateId, other: CrateId) -> bool {
-        if krate == other {
-            return true;
-        }
-        let (krate, library) = (self.krate(krate), self.krate(other));
-        if !library.info.is_workspace_member {
-            return krate.info.is_workspace_member;
-        }
-        let package = library.info.package.and_then(|package| {
-            let package = self.workspace.packages.get(package)?;
-            let target = &package.targets[library.info.target?];
-            (target.kind == TargetKind::Lib).then_some(package)
-        });
-        let Some(package) = package else {
-            return false;
-        };
-        if krate.info.package == library.info.package {
-            return true;
-        }
-        let name = code_name(&package.name);
-        let mut dependencies = krate.dependencies.values();
-        dependencies.any(|dependency| {
-            dependency.member == Some(other)
-                || dependency.member.is_none() && dependency.package == name
-        })
     }
 }
 
